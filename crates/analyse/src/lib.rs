@@ -1,0 +1,1 @@
+//! From counted tables to profiles.

@@ -1,0 +1,1 @@
+//! What was observed, by whom, and how it is known; here the macro grain: published tables as printed.

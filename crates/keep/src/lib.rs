@@ -1,0 +1,1 @@
+//! Where things are kept: the node's folder behind a small seam.

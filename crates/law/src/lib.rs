@@ -1,0 +1,1 @@
+//! Treaties and who is bound on a date.

@@ -1,0 +1,1 @@
+//! Released tables become charts, maps and files.

@@ -1,0 +1,1 @@
+//! The edge: files of other publishers in, by row.

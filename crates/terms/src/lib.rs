@@ -1,0 +1,1 @@
+//! The words all rooms share: places, periods, ages, sex, code lists, crosswalks, cells, tables, findings.

@@ -1,0 +1,1 @@
+//! Builders, personas and scenarios for tests.

@@ -1,0 +1,1 @@
+//! Pages and API for people with a browser and a poor line.

@@ -1,0 +1,3 @@
+//! Chores of the house: tidy, seeds, bench, soak.
+
+fn main() {}
