@@ -8,6 +8,8 @@
 
 pub mod cell;
 pub mod finding;
+pub mod language;
 pub mod limit;
+pub mod place;
 pub mod source;
 pub mod table;
