@@ -1,1 +1,7 @@
-//! What was observed, by whom, and how it is known; here the macro grain: published tables as printed.
+//! What was observed, by whom, and how it is known.
+//!
+//! This room holds evidence of the macro grain: tables that somebody else has published. They are
+//! kept as printed, with source, licence and vintage, under the class *foreign*, and never mixed
+//! with what a node has counted itself. It knows nothing of files: rows come in as fields of text.
+
+pub mod foreign;

@@ -1,1 +1,14 @@
-//! The seal: confidential and released as types, each release naming its audience and its ground.
+//! The seal.
+//!
+//! Whatever is nominal or of the unit's grain is [`Confidential`]: it cannot be printed, compared,
+//! copied or written to a file, and no other room can take it out. Whatever leaves a node is
+//! [`Released`]: it names its audience and the ground on which it may be shown, and only the
+//! functions of [`release`] make one. There is no flag that turns this off, and no third type.
+//!
+//! This room knows neither where data came from nor where it goes.
+
+pub mod release;
+mod seal;
+
+pub use release::{Audience, Ground, Released};
+pub use seal::Confidential;
