@@ -6,10 +6,13 @@
 //! from, and what is wrong with a row. It knows nothing of any other room, and no clock, disk or
 //! network: time and files are handed in by whoever has them.
 
+pub mod age;
 pub mod cell;
 pub mod finding;
 pub mod language;
 pub mod limit;
+pub mod period;
 pub mod place;
+pub mod sex;
 pub mod source;
 pub mod table;
