@@ -1,0 +1,8 @@
+//! Chores of the house, run as `cargo xtask NAME`.
+//!
+//! `tidy` holds the repository to its own rules and runs inside `cargo test`.
+//! Nothing here is part of the product: no other crate may
+//! depend on this one, and it depends on none of the rooms.
+
+pub mod command;
+pub mod tidy;

@@ -1,0 +1,209 @@
+//! Each tongue in its own room: SQL in `keep`, HTML in `web` and `publish`, `unsafe` nowhere.
+
+use super::Finding;
+use super::rust::{Kind, RustFile};
+
+/// The rooms that may hold HTML.
+const PAGE_ROOMS: [&str; 2] = ["web", "publish"];
+
+/// Openings of SQL statements: all parts of one entry within one string make a statement.
+const SQL: [&[&str]; 7] = [
+    &["SELECT ", " FROM "],
+    &["INSERT ", "INTO "],
+    &["UPDATE ", " SET "],
+    &["DELETE ", "FROM "],
+    &["CREATE ", "TABLE "],
+    &["ALTER ", "TABLE "],
+    &["DROP ", "TABLE "],
+];
+
+/// Names of elements whose opening tag makes a string HTML.
+const ELEMENTS: [&str; 14] = [
+    "html", "head", "body", "div", "span", "table", "section", "main", "form", "script", "style",
+    "input", "ul", "svg",
+];
+
+/// String literals of a file's product code, with lines.
+fn strings(file: &RustFile) -> impl Iterator<Item = (&str, usize)> {
+    let literals = file
+        .product_tokens()
+        .filter(|token| token.kind == Kind::Literal);
+    literals
+        .filter(|token| token.text.contains('"'))
+        .map(|token| (token.text.as_str(), token.line))
+}
+
+/// SQL in a room that is not `keep`. The tidy rules, which name the words, are passed over.
+#[must_use]
+pub fn sql_outside_keep(file: &RustFile) -> Vec<Finding> {
+    if matches!(file.room(), None | Some("keep")) {
+        return Vec::new();
+    }
+    let statement = |text: &str| {
+        SQL.iter()
+            .any(|parts| parts.iter().all(|part| text.contains(part)))
+    };
+    let found = strings(file).filter(|(text, _)| statement(text));
+    found
+        .map(|(text, line)| {
+            let allowed = "statements in crates/keep only";
+            Finding::new(&file.path, line, "sql-placement", shorten(text), allowed)
+        })
+        .collect()
+}
+
+/// HTML in a room that makes no pages.
+#[must_use]
+pub fn html_outside_pages(file: &RustFile) -> Vec<Finding> {
+    if file.room().is_none_or(|room| PAGE_ROOMS.contains(&room)) {
+        return Vec::new();
+    }
+    let found = strings(file).filter(|(text, _)| holds_element(text));
+    found
+        .map(|(text, line)| {
+            let allowed = "markup in crates/web and crates/publish only";
+            Finding::new(&file.path, line, "html-placement", shorten(text), allowed)
+        })
+        .collect()
+}
+
+fn holds_element(text: &str) -> bool {
+    text.match_indices('<').any(|(place, _)| {
+        let rest = &text[place + 1..];
+        ELEMENTS.iter().any(|element| {
+            let after = rest
+                .strip_prefix(element)
+                .and_then(|rest| rest.chars().next());
+            matches!(after, Some(' ' | '>' | '/' | '\\' | '\n'))
+        })
+    })
+}
+
+/// Files of SQL or HTML in the wrong room.
+#[must_use]
+pub fn foreign_files(path: &str) -> Vec<Finding> {
+    let Some(room) = super::rust::room_of(path) else {
+        return Vec::new();
+    };
+    if path.contains("/tests/") {
+        return Vec::new();
+    }
+    let ends = |ending: &str| path.to_ascii_lowercase().ends_with(ending);
+    let finding = |rule, allowed: &str| vec![Finding::new(path, 0, rule, "a file", allowed)];
+    if ends(".sql") && room != "keep" {
+        return finding("sql-placement", "files of SQL in crates/keep only");
+    }
+    if (ends(".html") || ends(".svg")) && !PAGE_ROOMS.contains(&room) {
+        return finding(
+            "html-placement",
+            "markup in crates/web and crates/publish only",
+        );
+    }
+    Vec::new()
+}
+
+/// The keyword `unsafe`, in any file, tests too.
+#[must_use]
+pub fn unsafe_nowhere(file: &RustFile) -> Vec<Finding> {
+    let keywords = file.tokens.iter();
+    let keywords = keywords.filter(|token| token.kind == Kind::Word && token.text == "unsafe");
+    keywords
+        .map(|token| {
+            Finding::new(
+                &file.path,
+                token.line,
+                "unsafe",
+                "the keyword",
+                "safe code of our own",
+            )
+        })
+        .collect()
+}
+
+fn shorten(text: &str) -> String {
+    text.chars()
+        .map(|letter| if letter == '\n' { ' ' } else { letter })
+        .take(60)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(path: &str, text: &str) -> RustFile {
+        RustFile::parse(path, text).unwrap()
+    }
+
+    #[test]
+    fn sql_is_refused_outside_keep() {
+        for text in [
+            "const A: &str = \"SELECT name FROM place\";",
+            "fn a() { b(\"INSERT INTO place VALUES (1)\") }",
+            "fn a() { b(r\"UPDATE place SET name = 1\") }",
+            "fn a() { b(\"DELETE FROM place\") }",
+            "fn a() { b(&format!(\"CREATE TABLE {}\", 1)) }",
+        ] {
+            assert_eq!(
+                sql_outside_keep(&file("crates/web/src/a.rs", text)).len(),
+                1,
+                "{text}"
+            );
+            assert_eq!(sql_outside_keep(&file("crates/keep/src/a.rs", text)), []);
+            assert_eq!(
+                sql_outside_keep(&file("crates/web/tests/it/main.rs", text)),
+                []
+            );
+        }
+    }
+
+    #[test]
+    fn prose_that_shares_a_word_passes() {
+        let text = "/// SELECT a FROM b.\nconst A: &str = \"Select a date from the list\";";
+        assert_eq!(sql_outside_keep(&file("crates/web/src/a.rs", text)), []);
+    }
+
+    #[test]
+    fn html_is_refused_outside_web_and_publish() {
+        for text in [
+            "\"<div class=x>\"",
+            "\"<html>\"",
+            "r#\"<svg width=\"1\"/>\"#",
+            "\"<ul\\n>\"",
+        ] {
+            let text = format!("const A: &str = {text};");
+            assert_eq!(
+                html_outside_pages(&file("crates/law/src/a.rs", &text)).len(),
+                1,
+                "{text}"
+            );
+            assert_eq!(html_outside_pages(&file("crates/web/src/a.rs", &text)), []);
+            assert_eq!(
+                html_outside_pages(&file("crates/publish/src/a.rs", &text)),
+                []
+            );
+        }
+        let text = "const A: &str = \"a < b, <divided>, <ADDRESS>\";";
+        assert_eq!(html_outside_pages(&file("crates/law/src/a.rs", text)), []);
+    }
+
+    #[test]
+    fn files_of_sql_and_html_have_their_rooms() {
+        assert_eq!(foreign_files("crates/web/src/x.sql").len(), 1);
+        assert_eq!(foreign_files("crates/keep/src/x.sql"), []);
+        assert_eq!(foreign_files("crates/keep/src/x.html").len(), 1);
+        assert_eq!(foreign_files("crates/web/templates/x.html"), []);
+    }
+
+    #[test]
+    fn the_unsafe_keyword_is_refused_everywhere() {
+        let text = "fn a() { unsafe { b() } }";
+        assert_eq!(unsafe_nowhere(&file("crates/keep/src/a.rs", text)).len(), 1);
+        assert_eq!(
+            unsafe_nowhere(&file("crates/keep/tests/it/main.rs", text)).len(),
+            1
+        );
+        let good = "// unsafe\nconst A: &str = \"unsafe\";";
+        assert_eq!(unsafe_nowhere(&file("crates/keep/src/a.rs", good)), []);
+    }
+}
