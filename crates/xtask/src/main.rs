@@ -1,4 +1,4 @@
-//! The command line of the house's chores: `cargo xtask tidy`.
+//! The command line of the house's chores: `cargo xtask tidy | bench | soak`.
 
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
@@ -6,15 +6,19 @@ use std::env;
 use std::process::ExitCode;
 
 use xtask::command::{self, Failure, Result};
-use xtask::tidy;
+use xtask::{bench, soak, tidy};
 
 const HELP: &str = "Chores of the house.
 
 Usage: cargo xtask <CHORE>
 
   tidy                     hold the repository to its rules; exit 1 when one is broken
+  bench [--runs N] [--write PATH]
+                           time whole commands beside pandas and country_converter
+  soak [--cases N] [--rounds N] [--requests N]
+                           long property tests, then a loop of imports and page requests
 
-Example: cargo xtask tidy
+Example: cargo xtask bench --write docs/benchmarks.md
 ";
 
 fn main() -> ExitCode {
@@ -26,6 +30,8 @@ fn main() -> ExitCode {
     };
     let done = match chore.as_str() {
         "tidy" => tidy(&arguments),
+        "bench" => bench::main(arguments).map(|text| print!("{text}")),
+        "soak" => soak::main(arguments, |line| println!("{line}")),
         "help" | "--help" | "-h" => {
             print!("{HELP}");
             Ok(())

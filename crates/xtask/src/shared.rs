@@ -1,0 +1,69 @@
+//! The shared folder of real public files: beside the repository, or where `PALERMO_SHARED` says.
+
+use std::env;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use crate::command;
+
+/// A public file that the product can import.
+pub struct PublicFile {
+    /// What `palermo import --as` calls it.
+    pub kind: &'static str,
+    /// Where it lies in the shared folder.
+    pub path: &'static str,
+}
+
+/// The real files that benchmarks and soak runs import.
+pub const PUBLIC_FILES: [PublicFile; 3] = [
+    PublicFile {
+        kind: "glotip",
+        path: "data/glotip/data_glotip_2024-05_copy.csv.gz",
+    },
+    PublicFile {
+        kind: "missing-migrants",
+        path: "data/smuggling/iom_mmp.csv.gz",
+    },
+    PublicFile {
+        kind: "frontex",
+        path: "data/smuggling/frontex.csv.gz",
+    },
+];
+
+/// Labels of citizenship as people wrote them, in the column `Category`.
+pub const LABELS: &str = "data/codelists/glotip_dataset_citizenship_labels_raw.csv";
+
+/// The shared folder, if it is there.
+#[must_use]
+pub fn folder() -> Option<PathBuf> {
+    let beside = || command::root().join("../shared");
+    let folder = env::var_os("PALERMO_SHARED").map_or_else(beside, PathBuf::from);
+    folder.is_dir().then_some(folder)
+}
+
+/// Unpacks one public file into `into` and returns the CSV's path and its rows (lines but one).
+///
+/// # Errors
+/// When the file is absent or no gzip file.
+pub fn unpack(shared: &Path, file: &PublicFile, into: &Path) -> io::Result<(PathBuf, usize)> {
+    let packed = File::open(shared.join(file.path))?;
+    let mut bytes = Vec::new();
+    flate2::read::GzDecoder::new(packed).read_to_end(&mut bytes)?;
+    let path = into.join(format!("{}.csv", file.kind));
+    let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    fs::write(&path, bytes)?;
+    Ok((path, lines.saturating_sub(1)))
+}
+
+/// The labels of citizenship, in the file's order.
+///
+/// # Errors
+/// When the file is absent or has no column `Category`.
+pub fn labels(shared: &Path) -> io::Result<Vec<String>> {
+    let mut reader = csv::Reader::from_path(shared.join(LABELS))?;
+    let column = reader.headers()?.iter().position(|name| name == "Category");
+    let column = column.ok_or_else(|| io::Error::other("no column `Category`"))?;
+    let field = |record: csv::StringRecord| record.get(column).unwrap_or_default().to_owned();
+    reader.records().map(|record| Ok(field(record?))).collect()
+}
