@@ -9,6 +9,7 @@
 pub mod age;
 pub mod cell;
 pub mod finding;
+pub mod group;
 pub mod language;
 pub mod limit;
 pub mod period;
@@ -16,3 +17,5 @@ pub mod place;
 pub mod sex;
 pub mod source;
 pub mod table;
+
+mod rows;

@@ -12,6 +12,8 @@ use std::sync::OnceLock;
 use jiff::civil::Date;
 
 use crate::language::{Language, Names};
+pub use crate::rows::ListFileError;
+use crate::rows::{self, Row};
 
 const PLACES_CSV: &str = include_str!("../../../codelists/places.csv");
 const RENAMED_CSV: &str = include_str!("../../../codelists/places_renamed.csv");
@@ -214,18 +216,6 @@ pub struct RenamedCode {
     pub reason: String,
 }
 
-/// A fault in a list of places.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("terms.place.list: row {row}, field {field}: {problem}")]
-pub struct PlaceListError {
-    /// The row, counted from 1 after the header.
-    pub row: usize,
-    /// The column's name.
-    pub field: String,
-    /// What was found and what is allowed.
-    pub problem: String,
-}
-
 /// A list of places, with look-up by each of its codes.
 #[derive(Debug, Clone)]
 pub struct Places {
@@ -316,37 +306,24 @@ impl Places {
     /// Reads a list of places and a list of renamed codes in this project's column layout.
     ///
     /// # Errors
-    /// [`PlaceListError`] names the first row and field that cannot be read, a code that stands
+    /// [`ListFileError`] names the first row and field that cannot be read, a code that stands
     /// twice, or a code that is referred to and not listed.
-    pub fn parse(places: &str, renamed: &str) -> Result<Places, PlaceListError> {
+    pub fn parse(places: &str, renamed: &str) -> Result<Places, ListFileError> {
         let mut list = Places {
             by_code: BTreeMap::new(),
             by_alpha2: BTreeMap::new(),
             by_m49: BTreeMap::new(),
             renamed: BTreeMap::new(),
         };
-        for (row, record) in rows(places)?.iter().enumerate() {
-            list.insert(
-                row + 1,
-                read_place(&Row {
-                    number: row + 1,
-                    record,
-                })?,
-            )?;
+        for row in rows::read("places.csv", places)? {
+            let place = read_place(&row)?;
+            list.insert(&row, place)?;
         }
-        for (row, record) in rows(renamed)?.iter().enumerate() {
-            let row = Row {
-                number: row + 1,
-                record,
-            };
+        for row in rows::read("places_renamed.csv", renamed)? {
             let entry = RenamedCode {
-                code: row
-                    .code("code")?
-                    .ok_or_else(|| row.fault("code", "blank"))?,
-                current: row
-                    .code("current")?
-                    .ok_or_else(|| row.fault("current", "blank"))?,
-                reason: row.text("reason").to_owned(),
+                code: row.required_code("code")?,
+                current: row.required_code("current")?,
+                reason: row.required("reason")?,
             };
             if !list.by_code.contains_key(&entry.current) {
                 return Err(row.fault("current", "not in the list of places"));
@@ -356,28 +333,24 @@ impl Places {
         Ok(list)
     }
 
-    fn insert(&mut self, row: usize, place: Place) -> Result<(), PlaceListError> {
-        let twice = |field: &str, value: &dyn fmt::Display| PlaceListError {
-            row,
-            field: field.to_owned(),
-            problem: format!("{value} stands twice in the list"),
-        };
+    fn insert(&mut self, row: &Row, place: Place) -> Result<(), ListFileError> {
+        let twice = |field| row.fault(field, "stands twice in the list");
         let code = place.code;
         if let Some(alpha2) = place
             .alpha2
             .clone()
             .filter(|_| place.kind != PlaceKind::FormerState)
-            && self.by_alpha2.insert(alpha2.clone(), code).is_some()
+            && self.by_alpha2.insert(alpha2, code).is_some()
         {
-            return Err(twice("alpha2", &alpha2));
+            return Err(twice("alpha2"));
         }
         if let Some(m49) = place.m49
             && self.by_m49.insert(m49, code).is_some()
         {
-            return Err(twice("m49", &m49));
+            return Err(twice("m49"));
         }
         match self.by_code.insert(code, place) {
-            Some(_) => Err(twice("code", &code)),
+            Some(_) => Err(twice("code")),
             None => Ok(()),
         }
     }
@@ -396,111 +369,27 @@ pub struct SpecialCitizenship {
 pub fn special_citizenships() -> &'static [SpecialCitizenship] {
     static SPECIAL: OnceLock<Vec<SpecialCitizenship>> = OnceLock::new();
     SPECIAL.get_or_init(|| {
-        let records = rows(SPECIAL_CSV).expect("a test reads the embedded special citizenships");
-        let read = |(index, record)| {
-            let row = Row {
-                number: index + 1,
-                record,
-            };
-            SpecialCitizenship {
-                code: row.text("code").to_owned(),
-                names: row.names(),
-            }
+        let read = |row: Row| {
+            Ok(SpecialCitizenship {
+                code: row.required("code")?,
+                names: row.names()?,
+            })
         };
-        records.iter().enumerate().map(read).collect()
+        rows::read("citizenship_special.csv", SPECIAL_CSV)
+            .and_then(|rows| rows.into_iter().map(read).collect())
+            .expect("a test reads the embedded special citizenships")
     })
 }
 
-type Record = BTreeMap<String, String>;
-
-struct Row<'a> {
-    number: usize,
-    record: &'a Record,
-}
-
-fn rows(text: &str) -> Result<Vec<Record>, PlaceListError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .from_reader(text.as_bytes());
-    let fault = |(index, result): (usize, Result<Record, csv::Error>)| {
-        result.map_err(|error| PlaceListError {
-            row: index + 1,
-            field: "(row)".to_owned(),
-            problem: error.to_string(),
-        })
-    };
-    let header = reader.headers().cloned().map_err(|error| PlaceListError {
-        row: 0,
-        field: "(header)".to_owned(),
-        problem: error.to_string(),
-    })?;
-    let named = |record: csv::StringRecord| -> Record {
-        header
-            .iter()
-            .map(str::to_owned)
-            .zip(record.iter().map(str::to_owned))
-            .collect()
-    };
-    reader
-        .records()
-        .map(|result| result.map(named))
-        .enumerate()
-        .map(fault)
-        .collect()
-}
-
-impl Row<'_> {
-    fn text(&self, field: &str) -> &str {
-        self.record.get(field).map_or("", |text| text.trim())
-    }
-
-    fn fault(&self, field: &str, problem: &str) -> PlaceListError {
-        PlaceListError {
-            row: self.number,
-            field: field.to_owned(),
-            problem: format!("{:?}: {problem}", self.text(field)),
-        }
-    }
-
-    /// A field read as a value; a blank field is `None`.
-    fn value<T: FromStr>(&self, field: &str, expected: &str) -> Result<Option<T>, PlaceListError> {
-        match self.text(field) {
-            "" => Ok(None),
-            text => text
-                .parse()
-                .map(Some)
-                .map_err(|_| self.fault(field, expected)),
-        }
-    }
-
-    fn code(&self, field: &str) -> Result<Option<PlaceCode>, PlaceListError> {
-        self.value(field, "not three capital letters")
-    }
-
-    fn region(&self, field: &str) -> Result<Option<RegionCode>, PlaceListError> {
-        Ok(self.value(field, "not an M49 number")?.map(RegionCode))
-    }
-
-    fn names(&self) -> Names {
-        Names::new(Language::ALL.map(|language| self.text(language.code()).to_owned()))
-    }
-}
-
-fn read_place(row: &Row<'_>) -> Result<Place, PlaceListError> {
-    let optional = |field| Some(row.text(field).to_owned()).filter(|text| !text.is_empty());
+fn read_place(row: &Row) -> Result<Place, ListFileError> {
+    let date = |field| row.value(field, "not a date YYYY-MM-DD");
     let successors = row.text("successors").split_whitespace().map(|text| {
         text.parse()
             .map_err(|_| row.fault("successors", "not codes separated by spaces"))
     });
-    let names = row.names();
-    if names.own(Language::En).is_none() {
-        return Err(row.fault("en", "an English name is needed"));
-    }
     Ok(Place {
-        code: row
-            .code("code")?
-            .ok_or_else(|| row.fault("code", "blank"))?,
-        alpha2: optional("alpha2"),
+        code: row.required_code("code")?,
+        alpha2: row.optional("alpha2"),
         m49: row.value("m49", "not an M49 number")?,
         kind: PlaceKind::parse(row.text("kind"))
             .ok_or_else(|| row.fault("kind", "not a kind of place"))?,
@@ -508,11 +397,11 @@ fn read_place(row: &Row<'_>) -> Result<Place, PlaceListError> {
         subregion: row.region("subregion")?,
         intermediate: row.region("intermediate")?,
         administered_by: row.code("administered_by")?,
-        names,
-        valid_from: row.value("valid_from", "not a date YYYY-MM-DD")?,
-        valid_to: row.value("valid_to", "not a date YYYY-MM-DD")?,
+        names: row.names()?,
+        valid_from: date("valid_from")?,
+        valid_to: date("valid_to")?,
         successors: successors.collect::<Result<_, _>>()?,
-        note: optional("note"),
+        note: row.optional("note"),
     })
 }
 
