@@ -49,7 +49,7 @@ const STATED: [(&str, Treaty, usize, usize, &str); 17] = [
     ),
     ("2024-04-26", Treaty::Som, 152, 1, "treaties.un.org"),
     ("2024-05-04", Treaty::Untoc, 192, 0, "treaties.un.org"),
-    // Counted here: the totals at the end of each record are the next test's.
+    // No one's statement: nobody can be party before signature opens.
     (
         "2000-12-11",
         Treaty::Untoc,
