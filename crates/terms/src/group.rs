@@ -10,10 +10,11 @@ use std::sync::OnceLock;
 
 use jiff::civil::Date;
 
+pub use crate::basis::Basis;
 use crate::language::{Language, Names};
 use crate::place::{Place, PlaceCode, PlaceKind, Places, RegionCode};
+use crate::rows;
 pub use crate::rows::ListFileError;
-use crate::rows::{self, Row};
 
 const REGIONS_CSV: &str = include_str!("../../../codelists/regions.csv");
 const GROUPS_CSV: &str = include_str!("../../../codelists/groups.csv");
@@ -119,35 +120,6 @@ fn read_regions() -> Result<Regions, ListFileError> {
         }
     }
     Ok(Regions(regions))
-}
-
-/// On what a fact in a list rests.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Basis {
-    /// Read in a source, which a note names.
-    Sourced,
-    /// Written from general knowledge; to be checked before a decision rests on it.
-    Memory,
-    /// Entered by the node that uses the list.
-    Node,
-}
-
-impl Basis {
-    /// The word in the list files.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Basis::Sourced => "sourced",
-            Basis::Memory => "memory",
-            Basis::Node => "node",
-        }
-    }
-
-    pub(crate) fn read(row: &Row) -> Result<Basis, ListFileError> {
-        [Basis::Sourced, Basis::Memory, Basis::Node]
-            .into_iter()
-            .find(|basis| basis.code() == row.text("basis"))
-            .ok_or_else(|| row.fault("basis", "not one of sourced, memory, node"))
-    }
 }
 
 /// How a member stands in a group.

@@ -7,11 +7,14 @@
 //! network: time and files are handed in by whoever has them.
 
 pub mod age;
+pub mod basis;
 pub mod cell;
+pub mod crosswalk;
 pub mod finding;
 pub mod group;
 pub mod language;
 pub mod limit;
+pub mod list;
 pub mod period;
 pub mod place;
 pub mod sex;

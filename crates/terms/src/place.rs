@@ -35,6 +35,9 @@ pub struct InvalidPlaceCode {
 }
 
 impl PlaceCode {
+    /// The European Union, which becomes party to treaties and is no State.
+    pub const EUROPEAN_UNION: PlaceCode = PlaceCode(*b"EUE");
+
     /// The code as text, in capital letters.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).expect("a place code holds capital letters only")
@@ -237,6 +240,11 @@ impl Places {
     /// The place of a code.
     pub fn get(&self, code: PlaceCode) -> Option<&Place> {
         self.by_code.get(&code)
+    }
+
+    /// The name of a code's place; `None` when the code is not listed.
+    pub fn name(&self, code: PlaceCode, language: Language) -> Option<&str> {
+        self.get(code).map(|place| place.name(language))
     }
 
     /// The place of an ISO 3166-1 alpha-2 code in use today; withdrawn codes are not looked up.
@@ -443,6 +451,12 @@ mod tests {
             count(PlaceKind::State),
             197,
             "193 Members, VAT, PSE, COK, NIU"
+        );
+        let union = places.get(PlaceCode::EUROPEAN_UNION).expect("listed");
+        assert_eq!(union.kind, PlaceKind::Organisation);
+        assert_eq!(
+            places.name(union.code, Language::Pt),
+            Some("União Europeia")
         );
         assert_eq!(count(PlaceKind::Organisation), 1);
         assert_eq!(count(PlaceKind::FormerState), 8);
