@@ -155,7 +155,10 @@ impl Membership {
     }
 
     fn overlaps(&self, other: &Membership) -> bool {
-        let before = |end: Option<Date>, start: Option<Date>| matches!((end, start), (Some(end), Some(start)) if end <= start);
+        let before = |end: Option<Date>, start: Option<Date>| match (end, start) {
+            (Some(end), Some(start)) => end <= start,
+            _ => false,
+        };
         !before(self.to, other.from) && !before(other.to, self.from)
     }
 }
