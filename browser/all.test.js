@@ -1,0 +1,4 @@
+// One process and one browser for all tests: Chromium is started once.
+import "./checks.test.js";
+import "./demo.test.js";
+import "./pages.test.js";
