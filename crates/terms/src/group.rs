@@ -491,6 +491,35 @@ mod tests {
         assert_eq!(groups, ["SADC", "SADC_TIP_DATA"]);
     }
 
+    #[test]
+    fn a_node_fills_a_group_whose_members_no_source_states() {
+        let groups = Groups::standard();
+        let mut group = groups.get("GLOTIP_SA").expect("listed").clone();
+        let member = |code: &str| Membership {
+            place: code.parse().expect(code),
+            from: None,
+            to: None,
+            standing: Standing::Member,
+            basis: Basis::Node,
+            note: "the secretariat's own list".to_owned(),
+        };
+        group.members = vec![member("NPL"), member("BTN")];
+        let filled = groups
+            .with_group(group.clone(), Places::standard())
+            .expect("two members");
+        let codes = filled
+            .members_on("GLOTIP_SA", day("2018-01-01"))
+            .expect("known now");
+        assert_eq!(
+            codes.iter().map(PlaceCode::as_str).collect::<Vec<_>>(),
+            ["BTN", "NPL"]
+        );
+        assert_eq!(groups.members_on("GLOTIP_SA", day("2018-01-01")), None);
+        group.members.push(member("XXA"));
+        let unknown = groups.with_group(group, Places::standard());
+        assert!(matches!(unknown, Err(GroupError::UnknownPlace { .. })));
+    }
+
     fn periods() -> impl Strategy<Value = Vec<(i16, i16)>> {
         proptest::collection::vec((1990i16..2030, 1990i16..2030), 0..6)
     }
@@ -518,6 +547,7 @@ mod tests {
             let on = |group: &Group, year| group.members_on(at(year)).count();
             match Groups::standard().with_group(group.clone(), Places::standard()) {
                 Ok(groups) => {
+                    prop_assert!(years.iter().all(|(from, to)| from < to));
                     let group = groups.get("OWN").expect("added");
                     prop_assert!((1990..2030).all(|year| on(group, year) <= 1));
                 }
