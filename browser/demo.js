@@ -10,15 +10,15 @@ export async function startDemo(binary) {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
+  let timer;
   const address = await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    timer = setTimeout(() => {
       reject(new Error(`no address after ${START_MS_MAX} ms; it said:\n${said}`));
     }, START_MS_MAX);
     const read = (chunk) => {
       said += chunk;
       const found = said.match(ADDRESS);
       if (found) {
-        clearTimeout(timer);
         resolve(found[0]);
       }
     };
@@ -26,10 +26,12 @@ export async function startDemo(binary) {
     child.stderr.setEncoding("utf8").on("data", read);
     child.on("error", reject);
     child.on("exit", (code) => reject(new Error(`demo ended with ${code}; it said:\n${said}`)));
-  }).catch((error) => {
-    child.kill();
-    throw error;
-  });
+  })
+    .catch((error) => {
+      child.kill();
+      throw error;
+    })
+    .finally(() => clearTimeout(timer));
   const stop = () =>
     new Promise((resolve) => {
       if (child.exitCode !== null || child.signalCode !== null) {
