@@ -34,11 +34,11 @@ install_missing() {
     command -v apt-get >/dev/null || give_up "please install: ${missing[*]}"
     say "installing ${missing[*]}"
     if [ -z "${apt_updated:-}" ]; then
-        as_root apt-get update -q >&2
+        as_root apt-get update -qq >/dev/null
         apt_updated=yes
     fi
     as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y -q --no-install-recommends "${missing[@]}" >&2
+        apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
 # What a build needs besides Rust: a linker, the C library's headers, certificates.
