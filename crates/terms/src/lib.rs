@@ -17,6 +17,7 @@ pub mod limit;
 pub mod list;
 pub mod period;
 pub mod place;
+pub mod resolve;
 pub mod sex;
 pub mod source;
 pub mod table;
