@@ -7,7 +7,8 @@ Reads countries-110m.json for the outlines, countries-50m.json and countries-10m
 that are too small to have an outline, and ../codelists/places.csv for the codes. Needs nothing
 but Python 3.9 or later. What it does, in order:
 
-1. turns each topology into rings of longitude and latitude;
+1. thins the borders that two places share once for both, so that no gap opens between them
+   (Douglas and Peucker 1973, within TOLERANCE_DEGREES), and turns the topology into rings;
 2. leaves out Antarctica, which no figure of this project is about;
 3. cuts rings that cross the antimeridian at 180 degrees, so that no edge runs across the map;
 4. rounds to 0.1 degree and drops repeated points, and rings with fewer than three;
@@ -19,11 +20,13 @@ polygon lies; the position is only used to choose the polygon.
 
 import csv
 import json
+import math
 import pathlib
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 LEFT_OUT = {"ATA"}
+TOLERANCE_DEGREES = 0.2  # about half a unit of the drawn map
 NAMED_WITHOUT_CODE = {"Kosovo": "XKX"}
 # territory: (place whose polygons hold it, roughly where)
 PARTS = {
@@ -55,7 +58,30 @@ def places():
     return by_number, current
 
 
-def polygons_of(path):
+def thinned(arc, tolerance):
+    """The arc without points that lie closer than the tolerance to the line of those kept."""
+    keep = {0, len(arc) - 1}
+    open_spans = [(0, len(arc) - 1)]
+    while open_spans:
+        first, last = open_spans.pop()
+        (x0, y0), (x1, y1) = arc[first], arc[last]
+        length = math.hypot(x1 - x0, y1 - y0)
+        farthest, distance = None, tolerance
+        for index in range(first + 1, last):
+            x, y = arc[index]
+            if length == 0:
+                away = math.hypot(x - x0, y - y0)
+            else:
+                away = abs((x - x0) * (y1 - y0) - (y - y0) * (x1 - x0)) / length
+            if away > distance:
+                farthest, distance = index, away
+        if farthest is not None:
+            keep.add(farthest)
+            open_spans += [(first, farthest), (farthest, last)]
+    return [arc[index] for index in sorted(keep)]
+
+
+def polygons_of(path, tolerance=0.0):
     """Yields (number, name, polygons) of each country of a topology."""
     topology = json.loads(path.read_text(encoding="utf-8"))
     scale, shift = topology["transform"]["scale"], topology["transform"]["translate"]
@@ -66,7 +92,7 @@ def polygons_of(path):
         for dx, dy in deltas:
             x, y = x + dx, y + dy
             arc.append((x * scale[0] + shift[0], y * scale[1] + shift[1]))
-        arcs.append(arc)
+        arcs.append(thinned(arc, tolerance) if tolerance else arc)
 
     def ring(indices):
         points = []
@@ -157,7 +183,9 @@ def area_and_centroid(ring):
 
 
 def outlines(package, by_number):
-    for number, name, polygons in polygons_of(package / "countries-110m.json"):
+    for number, name, polygons in polygons_of(
+        package / "countries-110m.json", TOLERANCE_DEGREES
+    ):
         code = by_number.get(number) if number else NAMED_WITHOUT_CODE.get(name)
         if code in LEFT_OUT:
             continue
