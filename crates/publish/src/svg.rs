@@ -225,6 +225,9 @@ impl Canvas {
 
     /// Adds a line of text. `anchor` is `start`, `middle` or `end` in the order of reading.
     pub(crate) fn text(&mut self, at: (f64, f64), anchor: &str, class: &str, text: &str) {
+        if text.is_empty() {
+            return;
+        }
         let anchor = match anchor {
             "start" => String::new(),
             _ => format!(" text-anchor=\"{anchor}\""),

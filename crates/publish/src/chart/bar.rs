@@ -65,15 +65,24 @@ impl BarChart {
             .filter_map(move |(index, series)| Some((index, series.values.get(category)?)))
     }
 
-    /// What is printed at the end of a bar.
-    fn end_label(&self, category: usize) -> &str {
-        match (self.series.len(), self.totals.get(category)) {
-            (_, Some(total)) => total,
-            (1, None) => self
-                .parts(category)
-                .next()
-                .map_or("", |(_, one)| one.label()),
-            _ => "",
+    /// What is printed at the end of a bar. Of a stack in which one part is absent and others are
+    /// not, the cross says that the bar is not all there is.
+    fn end_label(&self, category: usize) -> String {
+        let first = self
+            .parts(category)
+            .next()
+            .map_or("", |(_, one)| one.label());
+        if self.is_gap(category) && first.is_empty() {
+            return "×".to_owned();
+        }
+        if self.is_gap(category) || self.series.len() == 1 {
+            return first.to_owned();
+        }
+        let total = self.totals.get(category).map_or("", String::as_str);
+        if self.lacks(category) {
+            format!("{total} ×").trim_start().to_owned()
+        } else {
+            total.to_owned()
         }
     }
 
@@ -89,7 +98,7 @@ impl BarChart {
 
     fn longest_label(&self, sizes: &Sizes) -> f64 {
         (0..self.categories.len())
-            .map(|at| sizes.length(self.end_label(at)))
+            .map(|at| sizes.length(&self.end_label(at)))
             .fold(0.0, f64::max)
     }
 
@@ -139,14 +148,13 @@ impl BarChart {
         let bar = text * 1.25;
         let row = if beside { text * 1.75 } else { text * 3.0 };
         let top = self.legend_height(&sizes);
-        let end = self.longest_label(&sizes) + text * 0.6;
         let ticks = nice_ticks(self.largest(), 4);
         #[expect(clippy::cast_precision_loss, reason = "a chart has few bars")]
         let height = row * self.categories.len() as f64 + text * 0.4;
         let field = Field {
             left,
             top,
-            width: (sizes.width - left - end).max(sizes.width * 0.3),
+            width: self.room_for_bars(&sizes, left, &ticks, drawing),
             height,
             largest: ticks.last().copied().unwrap_or(1.0),
         };
@@ -170,6 +178,21 @@ impl BarChart {
         canvas.close()
     }
 
+    /// Width of the field in which each bar and its label, and half of the last tick's, find room.
+    fn room_for_bars(&self, sizes: &Sizes, left: f64, ticks: &[f64], drawing: &Drawing<'_>) -> f64 {
+        let all = sizes.width - left;
+        let largest = ticks.last().copied().unwrap_or(1.0);
+        let last_tick = sizes.length(&(drawing.numbers)(largest)) / 2.0;
+        (0..self.categories.len())
+            .map(|at| {
+                let value: f64 = self.parts(at).map(|(_, datum)| datum.top().max(0.0)).sum();
+                let label = sizes.length(&self.end_label(at)) + sizes.text * 0.6;
+                (all - label) / (value / largest).max(0.01)
+            })
+            .fold(all - last_tick, f64::min)
+            .max(sizes.width * 0.25)
+    }
+
     fn lying_bar(
         &self,
         canvas: &mut Canvas,
@@ -186,18 +209,28 @@ impl BarChart {
                 from += length * scale;
             }
         }
-        let class = if self.is_gap(at) {
-            "chart-text chart-absent"
-        } else {
-            "chart-text"
-        };
+        let class = self.label_class(at);
         let baseline = top + thickness / 2.0 + text * 0.36;
         canvas.text(
             (from + text * 0.4, baseline),
             "start",
             class,
-            self.end_label(at),
+            &self.end_label(at),
         );
+    }
+
+    fn label_class(&self, at: usize) -> &'static str {
+        if self.is_gap(at) {
+            "chart-text chart-absent"
+        } else {
+            "chart-text"
+        }
+    }
+
+    /// Whether a part of a category is absent.
+    fn lacks(&self, at: usize) -> bool {
+        let absent = |(_, datum): (usize, &Datum)| matches!(datum, Datum::Absent { .. });
+        self.parts(at).any(absent)
     }
 
     /// Whether nothing of a category is known.
@@ -241,14 +274,13 @@ impl BarChart {
             #[expect(clippy::cast_precision_loss, reason = "a chart has few bars")]
             let middle = field.left + slot * (at as f64 + 0.5);
             let end = self.standing_bar(&mut canvas, &field, (at, middle, slot * 0.72));
-            if labels_fit || self.is_gap(at) {
-                let (class, label) = match (self.is_gap(at), labels_fit) {
-                    (true, false) => ("chart-text chart-absent", "×"),
-                    (true, true) => ("chart-text chart-absent", self.end_label(at)),
-                    _ => ("chart-text", self.end_label(at)),
-                };
-                canvas.text((middle, end - text * 0.35), "middle", class, label);
-            }
+            let label = match (labels_fit, self.lacks(at)) {
+                (true, _) => self.end_label(at),
+                (false, true) => "×".to_owned(),
+                (false, false) => String::new(),
+            };
+            let class = self.label_class(at);
+            canvas.text((middle, end - text * 0.35), "middle", class, &label);
             if at % step == 0 {
                 let below = top + height + text * 1.2;
                 canvas.text((middle, below), "middle", "chart-text", name);

@@ -74,6 +74,7 @@ impl Sizes {
             .map(|letter| match letter {
                 '\u{2e80}'.. => self.text,
                 ' ' | '.' | ',' | '\u{202f}' | 'i' | 'l' | 'j' | 't' | 'f' => 0.36 * self.text,
+                'm' | 'w' | 'M' | 'W' => 0.92 * self.text,
                 _ => 0.6 * self.text,
             })
             .sum()

@@ -2,8 +2,8 @@
 
 use super::SERIES_CLASSES;
 use super::line::{Plane, line_sample};
-use super::scale::{Sizes, legend, nice_ticks, through};
-use crate::svg::{Canvas, Drawing, Svg, escape};
+use super::scale::{Sizes, legend, nice_ticks};
+use crate::svg::{Canvas, Drawing, Svg, escape, unit};
 
 /// One change of a count.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -84,18 +84,20 @@ impl StepChart {
     fn path(&self, canvas: &Canvas, plane: &Plane, steps: &[Step]) -> String {
         let mut sorted = steps.to_vec();
         sorted.sort_by_key(|step| step.day);
-        let mut points: Vec<(f64, f64)> = Vec::new();
+        let mut path = String::new();
         for step in sorted {
-            let x = self.x(plane, step.day);
-            if let Some(&(_, level)) = points.last() {
-                points.push((x, level));
+            let x = unit(canvas.x(self.x(plane, step.day)));
+            let y = unit(plane.y(step.count));
+            if path.is_empty() {
+                path = format!("M{x} {y}");
+            } else {
+                path.push_str(&format!("H{x}V{y}"));
             }
-            points.push((x, plane.y(step.count)));
         }
-        if let Some(&(_, level)) = points.last() {
-            points.push((plane.left + plane.width, level));
+        if !path.is_empty() {
+            path.push_str(&format!("H{}", unit(canvas.x(plane.left + plane.width))));
         }
-        through(canvas, &points)
+        path
     }
 
     fn name_days(&self, canvas: &mut Canvas, plane: &Plane, sizes: &Sizes) {
@@ -119,8 +121,8 @@ impl StepChart {
         }
     }
 
-    /// Events stand one row under another, so that their names never touch; a name that would run
-    /// over the far edge stands before its line.
+    /// Events stand one row under another, so that their names never touch. A name that would run
+    /// over the far edge is moved back over its line, which then starts below it.
     fn mark_events(&self, canvas: &mut Canvas, plane: &Plane, sizes: &Sizes) {
         let foot = plane.top + plane.height;
         #[expect(clippy::cast_precision_loss, reason = "a chart has few events")]
@@ -130,14 +132,15 @@ impl StepChart {
             #[expect(clippy::cast_precision_loss, reason = "a chart has few events")]
             let baseline = first + sizes.text * (1.0 + 1.3 * row as f64);
             let x = self.x(plane, event.day);
-            canvas.segment((x, baseline - sizes.text), (x, foot), "chart-event");
-            let room = plane.left + plane.width - x;
-            let (at, anchor) = if sizes.length(&event.label) + 6.0 <= room {
-                (x + 5.0, "start")
+            let label = sizes.fit(&event.label, sizes.width);
+            let start = (x + 5.0).min(sizes.width - sizes.length(&label)).max(0.0);
+            let head = if start > x {
+                baseline - sizes.text
             } else {
-                (x - 5.0, "end")
+                baseline + 4.0
             };
-            canvas.text((at, baseline), anchor, "chart-text", &event.label);
+            canvas.segment((x, head), (x, foot), "chart-event");
+            canvas.text((start, baseline), "start", "chart-text", &label);
         }
     }
 }

@@ -76,34 +76,42 @@ impl BubbleMap {
         (value / largest).sqrt() * self.max_radius
     }
 
+    /// Circles within one another, on a common foot, each with a line to its value. Values keep
+    /// apart by more than the height of text on a telephone, as the style sheet sets it.
     fn legend(&self, canvas: &mut Canvas, largest: f64, drawing: &Drawing<'_>) {
-        let base = map_height() - 60.0;
-        let centre = 175.0;
+        let foot = map_height() - 55.0;
+        let centre = 150.0 + self.max_radius;
+        let values = legend_values(largest);
         canvas.put(format_args!("<g class=\"map-legend\">"));
-        for value in legend_values(largest) {
-            let radius = self.radius(value, largest);
+        let mut lowest = f64::INFINITY;
+        for value in values.iter().rev() {
+            let radius = self.radius(*value, largest);
+            let top = foot - 2.0 * radius;
+            let level = top.min(lowest - LEGEND_LINE);
+            lowest = level;
+            let elbow = centre + self.max_radius + 6.0;
             canvas.put(format_args!(
-                "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/><path d=\"M{} {}h{}\"/>",
+                "<circle cx=\"{}\" cy=\"{}\" r=\"{}\"/><path d=\"M{} {}L{} {}h8\"/>",
                 unit(centre),
-                unit(base - radius),
+                unit(foot - radius),
                 unit(radius),
                 unit(centre),
-                unit(base - 2.0 * radius),
-                unit(self.max_radius + 12.0),
+                unit(top),
+                unit(elbow),
+                unit(level),
             ));
-            canvas.text(
-                (centre + self.max_radius + 16.0, base - 2.0 * radius + 5.0),
-                "start",
-                "map-text",
-                &(drawing.numbers)(value),
-            );
+            let label = (drawing.numbers)(*value);
+            canvas.text((elbow + 12.0, level + 5.0), "start", "map-text", &label);
         }
         canvas.put(format_args!("</g>"));
     }
 }
 
-/// Three round values for a legend, from the largest down: the largest 1, 2 or 5 times a power of
-/// ten that is not above the largest value, and a quarter and a sixteenth of its order.
+/// Least distance of two values of the legend, in units of the map.
+const LEGEND_LINE: f64 = 26.0;
+
+/// Up to three round values for a legend, from the largest down: 1, 2 or 5 times a power of ten,
+/// at most the largest value, a quarter and a twentieth of it.
 fn legend_values(largest: f64) -> Vec<f64> {
     let round = |value: f64| {
         let power = 10_f64.powf(value.log10().floor());

@@ -132,23 +132,30 @@ impl Choropleth {
 
     /// Circles for marked places that are too small to have an outline, over everything else.
     fn points(&self, canvas: &mut Canvas, map: &WorldMap) {
-        canvas.put(format_args!("<g class=\"map-point\">"));
         for symbol in 0..SYMBOLS {
-            for (code, mark) in self.with_symbol(symbol) {
-                let at = map.point(code).filter(|_| map.outline(code).is_none());
-                let Some((longitude, latitude)) = at else {
-                    continue;
-                };
+            let mut circles = self
+                .with_symbol(symbol)
+                .filter(|(code, _)| map.outline(*code).is_none())
+                .filter_map(|(code, mark)| Some((map.point(code)?, mark)))
+                .peekable();
+            if circles.peek().is_none() {
+                continue;
+            }
+            let fill = canvas.id(&format!("s{symbol}"));
+            canvas.put(format_args!(
+                "<g class=\"map-point\" fill=\"url(#{fill})\">"
+            ));
+            for ((longitude, latitude), mark) in circles {
                 let (x, y) = place_on_map(longitude, latitude);
                 let circle = format!(
-                    "<circle class=\"map-class-{symbol}\" cx=\"{}\" cy=\"{}\" r=\"{POINT_RADIUS}\">",
+                    "<circle cx=\"{}\" cy=\"{}\" r=\"{POINT_RADIUS}\">",
                     unit(x),
                     unit(y)
                 );
                 place(canvas, mark, &circle, "circle");
             }
+            canvas.put(format_args!("</g>"));
         }
-        canvas.put(format_args!("</g>"));
     }
 }
 
@@ -186,7 +193,7 @@ fn patterns(canvas: &mut Canvas, symbols: &[usize]) {
     for &symbol in symbols {
         let id = canvas.id(&format!("s{symbol}"));
         let texture = match symbol {
-            1 => "<circle cx=\"3\" cy=\"3\" r=\"1\"/>",
+            1 => "<circle cx=\"3\" cy=\"3\" r=\"0.9\"/>",
             2 => "<path d=\"M-1 1l2-2M0 6l6-6M5 7l2-2\"/>",
             4 => "<path d=\"M-1 5l2 2M0 0l6 6M5-1l2 2\"/>",
             6 => "<path d=\"M0 3h6M3 0v6\"/>",

@@ -8,7 +8,7 @@ use serde_json::Value;
 use terms::place::PlaceCode;
 
 use super::projection::equal_earth;
-use crate::svg::unit;
+use super::relative_path;
 
 /// Units across the map, from the antimeridian to the antimeridian.
 pub(crate) const MAP_WIDTH: f64 = 1000.0;
@@ -112,7 +112,8 @@ impl WorldMap {
                 .iter()
                 .map(|at| position(at).map(|(x, y)| place_on_map(x, y)))
                 .collect::<Result<_, _>>()?;
-            path.push_str(&outline(&points));
+            path.push_str(&relative_path(&points, OUTLINE_GRID));
+            path.push('z');
         }
         match code {
             Some(code) if self.outlines.contains_key(&code) => {
@@ -169,33 +170,9 @@ pub(crate) const fn map_height() -> f64 {
     MAP_WIDTH / ASPECT
 }
 
-/// A closed ring as path data: relative steps in tenths of a unit, repeated points dropped.
-fn outline(points: &[(f64, f64)]) -> String {
-    let mut path = String::new();
-    let mut last: Option<(f64, f64)> = None;
-    for &(x, y) in points {
-        let snapped = ((x * SNAP).round() / SNAP, (y * SNAP).round() / SNAP);
-        match last {
-            None => path.push_str(&format!("M{} {}l", unit(snapped.0), unit(snapped.1))),
-            Some(before) if before == snapped => continue,
-            Some(before) => {
-                for step in [snapped.0 - before.0, snapped.1 - before.1] {
-                    let text = unit(step);
-                    if !path.ends_with('l') && !text.starts_with('-') {
-                        path.push(' ');
-                    }
-                    path.push_str(&text);
-                }
-            }
-        }
-        last = Some(snapped);
-    }
-    path.push('z');
-    path
-}
-
-/// Points are moved to a grid of this many lines per unit.
-const SNAP: f64 = 1.0;
+/// Outlines are drawn on a grid of this many lines per unit: a unit is a third of a degree at the
+/// equator, and the outlines themselves are not finer.
+const OUTLINE_GRID: f64 = 1.0;
 
 fn place_code(properties: &Value) -> Result<Option<PlaceCode>, String> {
     match (&properties["code"], &properties["name"]) {
