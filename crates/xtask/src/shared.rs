@@ -1,5 +1,6 @@
 //! The shared folder of real public files: beside the repository, or where `PALERMO_SHARED` says.
 
+use std::collections::HashSet;
 use std::env;
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -56,7 +57,8 @@ pub fn unpack(shared: &Path, file: &PublicFile, into: &Path) -> io::Result<(Path
     Ok((path, lines.saturating_sub(1)))
 }
 
-/// The labels of citizenship, in the file's order.
+/// The labels of citizenship, each once, in the file's order. The resolver reads one a line, so a
+/// break inside a label becomes a space.
 ///
 /// # Errors
 /// When the file is absent or has no column `Category`.
@@ -64,6 +66,43 @@ pub fn labels(shared: &Path) -> io::Result<Vec<String>> {
     let mut reader = csv::Reader::from_path(shared.join(LABELS))?;
     let column = reader.headers()?.iter().position(|name| name == "Category");
     let column = column.ok_or_else(|| io::Error::other("no column `Category`"))?;
-    let field = |record: csv::StringRecord| record.get(column).unwrap_or_default().to_owned();
-    reader.records().map(|record| Ok(field(record?))).collect()
+    let (mut seen, mut labels) = (HashSet::new(), Vec::new());
+    for record in reader.records() {
+        let label = record?.get(column).unwrap_or_default().replace('\n', " ");
+        if seen.insert(label.clone()) {
+            labels.push(label);
+        }
+    }
+    Ok(labels)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_come_once_each_and_on_one_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(LABELS);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, "Dimension,Category\na,Mali\nb,\"Co\nngo\"\nc,Mali\n").unwrap();
+        assert_eq!(labels(folder.path()).unwrap(), ["Mali", "Co ngo"]);
+        fs::write(&path, "Dimension\na\n").unwrap();
+        assert!(labels(folder.path()).is_err());
+    }
+
+    #[test]
+    fn a_public_file_is_unpacked_and_its_rows_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = PublicFile {
+            kind: "frontex",
+            path: "a.csv.gz",
+        };
+        let packed = File::create(folder.path().join(file.path)).unwrap();
+        let mut encoder = flate2::write::GzEncoder::new(packed, flate2::Compression::fast());
+        io::Write::write_all(&mut encoder, b"route,n\nSea,1\nLand,2\n").unwrap();
+        encoder.finish().unwrap();
+        let (path, rows) = unpack(folder.path(), &file, folder.path()).unwrap();
+        assert_eq!((rows, fs::read(path).unwrap().len()), (2, 21));
+    }
 }

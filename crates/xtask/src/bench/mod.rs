@@ -19,7 +19,7 @@ use crate::shared;
 use peer::Peer;
 
 /// How often the labels are repeated in one call of the resolver.
-const LABEL_REPEATS: usize = 100;
+const LABEL_REPEATS: usize = 20;
 
 /// One line of the printed table.
 #[derive(Debug, Clone, PartialEq)]

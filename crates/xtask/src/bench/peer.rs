@@ -10,8 +10,8 @@ use crate::command::{Failure, Result, cache_folder, run};
 /// The script that does the peers' work.
 const SCRIPT: &str = include_str!("peer.py");
 
-/// What is installed into the environment.
-const PACKAGES: [&str; 2] = ["pandas", "country_converter"];
+/// What is installed into the environment; country_converter 1.3 does not start with pandas 3.
+const PACKAGES: [&str; 2] = ["pandas>=2.3,<3", "country_converter"];
 
 /// A Python with the peers' packages.
 pub struct Peer {
