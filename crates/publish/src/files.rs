@@ -57,7 +57,8 @@ pub fn csv(released: &Released<Table>) -> String {
 
 /// The table as JSON: `provenance`, `dimensions` and `rows`. A row has one member per dimension
 /// under `codes`, then `value`, `lower`, `upper` (numbers or null) and `status`, with `reason` for
-/// an absent cell, `unit` for a measure, `base` for a rounded, `scale` for a noised one and `level` for an estimate.
+/// an absent cell, `unit` for a measure, `base` for a rounded, `scale` for a noised one and `level`
+/// for an estimate.
 #[must_use]
 pub fn json(released: &Released<Table>) -> Value {
     let table = released.value();

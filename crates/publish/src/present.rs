@@ -190,4 +190,18 @@ mod tests {
         assert_eq!(absent.key(), "absent-not-collected");
         assert_eq!(present(&Cell::Exact(0)).key(), "cell-exact");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_mask_prints_or_draws_one_number(lower in 0_u64..50, width in 0_u64..5) {
+            let cell = Cell::Masked { lower, upper: lower + width };
+            let printed = short(&cell);
+            proptest::prop_assert!(printed.parse::<f64>().is_err(), "{}", printed);
+            match crate::Datum::of(&cell, |shown| shown.short(plain_number)) {
+                crate::Datum::Value { value, .. } => proptest::prop_assert!(false, "{}", value),
+                crate::Datum::Masked { lower, upper, .. } => proptest::prop_assert!(lower < upper),
+                crate::Datum::Absent { label } => proptest::prop_assert_eq!(label, "*"),
+            }
+        }
+    }
 }

@@ -197,7 +197,8 @@ impl Canvas {
         };
         canvas.put(format_args!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"figure {}\" role=\"img\" \
-             direction=\"{direction}\" aria-labelledby=\"{id}-t {id}-d\" viewBox=\"{left} {top} {width} {height}\">\
+             direction=\"{direction}\" aria-labelledby=\"{id}-t {id}-d\" \
+             viewBox=\"{left} {top} {width} {height}\">\
              <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>",
             frame.class,
             escape(frame.title),

@@ -85,7 +85,8 @@ impl LineChart {
             {
                 let x = canvas.x(x);
                 canvas.put(format_args!(
-                    "<path class=\"line-masked line-{class}\" d=\"M{} {}V{}\"><title>{}</title></path>",
+                    "<path class=\"line-masked line-{class}\" d=\"M{} {}V{}\">\
+                     <title>{}</title></path>",
                     unit(x),
                     unit(plane.y(*lower)),
                     unit(plane.y(*upper)),

@@ -43,6 +43,25 @@ mod tests {
     }
 
     #[test]
+    fn it_agrees_with_the_published_grid() {
+        // Bounds of EPSG:8857 (Equal Earth Greenwich, WGS 84), as PROJ gives them in metres. At
+        // the equator and the poles the ellipsoid's own form is the sphere of the same area.
+        const RADIUS_OF_EQUAL_AREA_METRES: f64 = 6_371_007.180_9;
+        let metres = |longitude, latitude| {
+            let (x, y) = equal_earth(longitude, latitude);
+            (
+                x * RADIUS_OF_EQUAL_AREA_METRES,
+                y * RADIUS_OF_EQUAL_AREA_METRES,
+            )
+        };
+        let (equator, _) = metres(180.0, 0.0);
+        let (pole, north) = metres(180.0, 90.0);
+        assert!((equator - 17_243_959.06).abs() < 0.01, "{equator}");
+        assert!((pole - 10_216_474.79).abs() < 0.01, "{pole}");
+        assert!((north - 8_392_927.60).abs() < 0.01, "{north}");
+    }
+
+    #[test]
     fn areas_are_kept() {
         // The whole map has the area of the sphere, 4 pi; summed by trapezia from pole to pole.
         let steps = 20_000;
