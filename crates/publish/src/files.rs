@@ -27,7 +27,10 @@ pub fn csv(released: &Released<Table>) -> String {
     let mut writer = ::csv::WriterBuilder::new()
         .terminator(::csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    let dimensions = table.dimensions().iter().map(|one| text_cell(&one.id));
+    let dimensions = table
+        .dimensions()
+        .iter()
+        .map(|one| text_cell(&column(&one.id)));
     let fixed = VALUE_COLUMNS.iter().chain(&ORIGIN_COLUMNS);
     let header: Vec<String> = dimensions
         .chain(fixed.map(|name| (*name).to_owned()))
@@ -128,8 +131,8 @@ pub fn csvw(released: &Released<Table>, url: &str) -> Value {
         .iter()
         .map(|one| {
             json!({
-                "name": one.id,
-                "titles": one.id,
+                "name": column(&one.id),
+                "titles": column(&one.id),
                 "dc:description": format!("Code of the list {}", one.list),
                 "datatype": "string",
                 "required": true,
@@ -157,10 +160,10 @@ pub fn csvw(released: &Released<Table>, url: &str) -> Value {
             "datatype": datatype,
         })
     }));
-    let key: Vec<&str> = table
+    let key: Vec<String> = table
         .dimensions()
         .iter()
-        .map(|one| one.id.as_str())
+        .map(|one| column(&one.id))
         .collect();
     json!({
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "en"}],
@@ -264,6 +267,17 @@ fn number_cell(number: Option<Value>) -> String {
         .filter(|value| !value.is_null())
         .map(|value| value.to_string())
         .unwrap_or_default()
+}
+
+/// Name of the column of a dimension. A dimension may be called as one of the fixed columns is,
+/// such as `status`; its column is then `status_code`.
+fn column(dimension: &str) -> String {
+    let mut fixed = VALUE_COLUMNS.iter().chain(&ORIGIN_COLUMNS);
+    if fixed.any(|name| *name == dimension) {
+        format!("{dimension}_code")
+    } else {
+        dimension.to_owned()
+    }
 }
 
 /// Guards text against being run as a formula by a spreadsheet (OWASP, CSV injection).

@@ -46,7 +46,7 @@ impl BubbleMap {
             .map(|(_, path)| path)
             .chain(map.uncoded())
             .collect();
-        canvas.put(format_args!("<path class=\"map-land\" d=\"{land}\"/>"));
+        canvas.put(format_args!("<path class=\"map-ground\" d=\"{land}\"/>"));
         let mut drawn: Vec<&Bubble> = self
             .bubbles
             .iter()

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use publish::{files, provenance};
 use serde_json::Value;
+use terms::table::CountedUnit;
+use testkit::InventedTable;
 
 use crate::samples::{every_kind, short};
 
@@ -107,4 +109,17 @@ fn a_file_keeps_its_origin() {
         .collect();
     let text = files::csv(&released);
     assert_eq!(text.lines().next(), Some(names.join(",").as_str()));
+}
+
+#[test]
+fn no_two_columns_have_one_name() {
+    let table = InventedTable::by("t", CountedUnit::Incidents, &["status", "year"])
+        .count(&["charged", "2025"], 12)
+        .build();
+    let source = testkit::invented_source("2026");
+    let released = protect::release::public_record(table, source, "invented/status");
+    let text = files::csv(&released);
+    assert!(text.starts_with("status_code,year,value,"), "{text}");
+    let schema = files::csvw(&released, "t.csv")["tableSchema"].clone();
+    assert_eq!(schema["primaryKey"][0], "status_code");
 }
