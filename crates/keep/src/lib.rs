@@ -1,1 +1,21 @@
 //! Where things are kept: the node's folder behind a small seam.
+//!
+//! A node is one folder: `palermo.toml` says what it is, `foreign/KIND/SHA-256/` holds each
+//! published file as it came with a manifest beside it. Published files are public already and lie
+//! there in clear; nothing else is stored. A write goes to `staging/`, is flushed to the disk, and
+//! becomes true by one rename, so that a file is there wholly or not at all.
+
+mod error;
+mod folder;
+mod manifest;
+mod memory;
+mod node;
+
+pub use error::KeepError;
+pub use evidence::publication::{Publication, Put, Shelf};
+pub use folder::FolderShelf;
+pub use memory::MemoryShelf;
+pub use node::{Node, NodeConfig, Role, UnknownRole};
+
+#[cfg(test)]
+mod tests;

@@ -138,7 +138,7 @@ const MONTHS: [&str; 12] = [
 pub fn month_of_name(text: &str) -> Option<i8> {
     let name = text.trim().to_lowercase();
     let named = |month: &&str| name.len() >= 3 && month.starts_with(name.as_str());
-    let at = match MONTHS.iter().position(|month| named(month)) {
+    let at = match MONTHS.iter().position(named) {
         Some(at) => at + 1,
         None => usize::try_from(whole_number(&name)?).ok()?,
     };
