@@ -1,0 +1,22 @@
+# About.
+about-title = About
+about-what = Palermo is an evidence system around the Protocols on trafficking in persons and on the smuggling of migrants: it keeps what was observed, says how it is known, and shows only what may be shown.
+about-node = Whoever runs a copy of it runs a node. This one shows public figures only; it holds nothing about any person.
+about-not-un-title = What this is not
+about-not-un = This is not a publication of the United Nations, and no organisation or State named here has endorsed it. Figures are quoted from their publishers; errors in quoting them are ours.
+about-sources-title = Sources and licences
+about-sources = Every table keeps its publisher, licence and edition, in pages and in files.
+about-lists = Codes and names of places are those of ISO 3166-1 and of the M49 standard of the United Nations, with Portuguese names from CLDR; outlines are from Natural Earth.
+about-maps-title = Maps and names
+about-maps = The outlines show who holds the ground, not who has a right to it. Whoever runs a node can replace both outlines and names.
+about-cells-title = How to read a cell
+about-cells = A number that was counted, a number that was hidden and no number at all are different things, and are never shown alike.
+about-cell-zero = counted, and none was found
+about-cell-masked = hidden by the publisher because it is small; it can be zero
+about-cell-between = a sum that contains a hidden number: it lies in this interval
+about-cell-disputed = the source prints several values that disagree; none is used
+about-cell-absent = the source has no such cell; this is not a zero
+about-privacy-title = Privacy
+about-privacy = These pages set no cookies, run no scripts and load nothing from elsewhere. Nothing is recorded about who reads them.
+about-programs-title = For programs
+about-programs = Everything shown here can also be read by programs:

@@ -1,0 +1,22 @@
+# About.
+about-title = À propos
+about-what = Palermo est un système de preuves autour des Protocoles sur la traite des personnes et sur le trafic illicite de migrants : il garde ce qui a été observé, dit comment on le sait et ne montre que ce qui peut l’être.
+about-node = Quiconque en exploite une copie exploite un nœud. Celui-ci ne montre que des chiffres publics ; il ne détient rien sur aucune personne.
+about-not-un-title = Ce que ceci n’est pas
+about-not-un = Ceci n’est pas une publication des Nations Unies, et aucune organisation ni aucun État nommés ici ne l’ont approuvée. Les chiffres sont cités d’après leurs éditeurs ; les erreurs de citation sont les nôtres.
+about-sources-title = Sources et licences
+about-sources = Chaque tableau garde son éditeur, sa licence et son édition, dans les pages comme dans les fichiers.
+about-lists = Les codes et noms de lieux sont ceux d’ISO 3166-1 et de la norme M49 des Nations Unies, avec les noms portugais de CLDR ; les contours viennent de Natural Earth.
+about-maps-title = Cartes et noms
+about-maps = Les contours montrent qui tient le terrain, non qui y a droit. Quiconque exploite un nœud peut remplacer contours et noms.
+about-cells-title = Lire une case
+about-cells = Un nombre compté, un nombre masqué et l’absence de nombre sont trois choses différentes, jamais montrées de la même façon.
+about-cell-zero = compté, et rien n’a été trouvé
+about-cell-masked = masqué par l’éditeur parce que petit ; peut être zéro
+about-cell-between = une somme contenant un nombre masqué : elle est dans cet intervalle
+about-cell-disputed = la source imprime plusieurs valeurs qui se contredisent ; aucune n’est retenue
+about-cell-absent = la source n’a pas cette case ; ce n’est pas un zéro
+about-privacy-title = Vie privée
+about-privacy = Ces pages ne déposent aucun cookie, n’exécutent aucun script et ne chargent rien d’ailleurs. Rien n’est enregistré sur leurs lecteurs.
+about-programs-title = Pour les programmes
+about-programs = Tout ce qui est montré ici peut aussi être lu par des programmes :

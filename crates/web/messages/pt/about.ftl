@@ -1,0 +1,22 @@
+# About.
+about-title = Sobre
+about-what = Palermo é um sistema de factos em torno dos Protocolos sobre o tráfico de pessoas e sobre a introdução clandestina de migrantes: guarda o que foi observado, diz como se sabe e mostra apenas o que pode ser mostrado.
+about-node = Quem opera uma cópia opera um nó. Este mostra apenas números públicos; não detém nada sobre nenhuma pessoa.
+about-not-un-title = O que isto não é
+about-not-un = Esta não é uma publicação das Nações Unidas, e nenhuma organização ou Estado aqui nomeados a aprovou. Os números são citados dos seus editores; os erros de citação são nossos.
+about-sources-title = Fontes e licenças
+about-sources = Cada quadro conserva o seu editor, licença e edição, nas páginas e nos ficheiros.
+about-lists = Os códigos e nomes de lugares são os da ISO 3166-1 e da norma M49 das Nações Unidas, com nomes portugueses do CLDR; os contornos vêm do Natural Earth.
+about-maps-title = Mapas e nomes
+about-maps = Os contornos mostram quem ocupa o terreno, não quem tem direito a ele. Quem opera um nó pode substituir contornos e nomes.
+about-cells-title = Como ler uma célula
+about-cells = Um número contado, um número ocultado e a ausência de número são coisas diferentes, nunca mostradas da mesma forma.
+about-cell-zero = contado, e nada foi encontrado
+about-cell-masked = ocultado pelo editor por ser pequeno; pode ser zero
+about-cell-between = uma soma que contém um número ocultado: está neste intervalo
+about-cell-disputed = a fonte imprime vários valores que se contradizem; nenhum é usado
+about-cell-absent = a fonte não tem essa célula; não é um zero
+about-privacy-title = Privacidade
+about-privacy = Estas páginas não usam cookies, não executam scripts e não carregam nada de fora. Nada é registado sobre quem as lê.
+about-programs-title = Para programas
+about-programs = Tudo o que aqui se mostra pode também ser lido por programas:

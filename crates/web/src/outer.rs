@@ -1,0 +1,196 @@
+//! What is done to every answer on its way out: headers, problems, the reader's own copy.
+
+use std::sync::Arc;
+
+use askama::Template;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use terms::language::Language;
+
+use crate::api;
+use crate::assets::{has, hex};
+use crate::page::{Page, html_with};
+use crate::problem::{Kind, Problem};
+use crate::site::{Desk, Site};
+use crate::words::{LANGUAGES, Words};
+
+/// Largest page that is given an `ETag`, in bytes; anything larger is sent without one.
+const TAGGED_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// The headers of every answer. No script, nothing from elsewhere, no frame, no referrer.
+const HEADERS: [(&str, &str); 8] = [
+    (
+        "content-security-policy",
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+    (
+        "permissions-policy",
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
+    ("cross-origin-opener-policy", "same-origin"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("x-frame-options", "DENY"),
+    ("x-robots-tag", "noarchive"),
+];
+
+/// Sets the headers of every answer; `no-cache` unless the answer says otherwise, which lets a
+/// browser keep its copy and makes it ask whether the copy still holds.
+pub(crate) async fn headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in HEADERS {
+        headers.insert(
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        );
+    }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// Gives each page an `ETag` from its content, so that a reader on a poor line who opens it again
+/// gets a few bytes instead of the page.
+pub(crate) async fn tag(request: Request, next: Next) -> Response {
+    let asked = request.headers().clone();
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    let response = next.run(request).await;
+    let tagged = response.headers().contains_key(header::ETAG);
+    if !safe || tagged || response.status() != StatusCode::OK {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, TAGGED_BYTES_MAX).await else {
+        return Problem::new(Kind::Internal).into_response();
+    };
+    let etag = format!("W/\"{}\"", hex(&bytes));
+    if let Ok(value) = HeaderValue::from_str(&etag) {
+        parts.headers.insert(header::ETAG, value);
+    }
+    if has(&asked, &etag) {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_LENGTH);
+        return Response::from_parts(parts, Body::empty());
+    }
+    Response::from_parts(parts, Body::from(bytes))
+}
+
+#[derive(Template)]
+#[template(path = "problem.html")]
+struct ProblemPage {
+    page: Page,
+    sentence: String,
+    problem: Problem,
+    lost: bool,
+}
+
+/// Writes problems as pages in the language of the address, or as JSON under `/api`.
+pub(crate) async fn problems(
+    State(site): State<Arc<Site>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (uri, asked) = (request.uri().clone(), request.headers().clone());
+    let method = request.method().clone();
+    let response = next.run(request).await;
+    let problem = match response.extensions().get::<Arc<Problem>>() {
+        Some(problem) => (**problem).clone(),
+        None if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
+            Problem::of(Kind::Method, "", method.as_str()).allowing(["GET", "HEAD"])
+        }
+        None => return response,
+    };
+    let mut written = if uri.path().starts_with("/api/") {
+        api::problem(&problem)
+    } else {
+        page(site, &uri, &asked, problem)
+    };
+    if let Some(allow) = response.headers().get(header::ALLOW) {
+        written.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    written
+}
+
+fn page(site: Arc<Site>, uri: &Uri, asked: &HeaderMap, problem: Problem) -> Response {
+    let language = language_of(uri.path()).unwrap_or_else(|| preferred(asked));
+    let words = Words::of(language);
+    let desk = Desk { site, words };
+    let lost = problem.kind == Kind::NotFound;
+    let title = words.say(if lost {
+        "problem-title-lost"
+    } else {
+        "problem-title"
+    });
+    let status = problem.status();
+    let template = ProblemPage {
+        page: desk.page(uri, "", title),
+        sentence: problem.sentence(words),
+        problem,
+        lost,
+    };
+    html_with(status, &template).unwrap_or_else(|_| status.into_response())
+}
+
+/// The language that an address begins with.
+pub(crate) fn language_of(path: &str) -> Option<Language> {
+    let first = path.trim_start_matches('/').split('/').next()?;
+    LANGUAGES
+        .into_iter()
+        .find(|language| language.code() == first)
+}
+
+/// The language that the reader's browser asks for, by `Accept-Language` with its weights;
+/// English when it asks for none of ours.
+pub(crate) fn preferred(asked: &HeaderMap) -> Language {
+    let wanted = asked
+        .get(header::ACCEPT_LANGUAGE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let mut best = (Language::En, 0.0);
+    for entry in wanted.split(',') {
+        let (tag, parameters) = entry.split_once(';').unwrap_or((entry, ""));
+        let weight = parameters.trim().strip_prefix("q=").unwrap_or("1");
+        let weight: f64 = weight.parse().unwrap_or(0.0);
+        let language = Language::parse(tag).ok();
+        if let Some(language) = language.filter(|language| LANGUAGES.contains(language))
+            && weight > best.1
+        {
+            best = (language, weight);
+        }
+    }
+    best.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(value: &'static str) -> HeaderMap {
+        let value = HeaderValue::from_static(value);
+        HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, value)])
+    }
+
+    #[test]
+    fn the_browser_is_answered_in_the_language_it_prefers() {
+        assert_eq!(preferred(&asked("pt-MZ,pt;q=0.9,en;q=0.8")), Language::Pt);
+        assert_eq!(preferred(&asked("de, fr;q=0.5, en;q=0.4")), Language::Fr);
+        assert_eq!(preferred(&asked("en;q=0.2, fr;q=0.9")), Language::Fr);
+        assert_eq!(preferred(&asked("sw")), Language::En);
+        assert_eq!(preferred(&asked("fr;q=no")), Language::En);
+        assert_eq!(preferred(&HeaderMap::new()), Language::En);
+    }
+
+    #[test]
+    fn the_address_says_its_language() {
+        assert_eq!(language_of("/fr/nowhere"), Some(Language::Fr));
+        assert_eq!(language_of("/french"), None);
+        assert_eq!(language_of("/"), None);
+    }
+}

@@ -1,0 +1,188 @@
+//! What went wrong with a request: one shape for the page and for the API.
+//!
+//! A handler returns a [`Problem`]; it travels to the outer layer, which writes it as a page in the
+//! reader's language or as JSON. So no handler knows how its refusal will look.
+
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use crate::words::{Words, text};
+
+/// Longest text of a request that an answer repeats, in characters.
+const FOUND_LENGTH_MAX: usize = 120;
+
+/// The kinds of refusal. The code is stable; the wording is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// There is no such page or resource.
+    NotFound,
+    /// The address takes no such method.
+    Method,
+    /// The address has no field of this name.
+    UnknownField,
+    /// A field was given more than once.
+    RepeatedField,
+    /// A needed field is absent.
+    MissingField,
+    /// A date that is not `YYYY-MM-DD`.
+    NotADate,
+    /// A day before the record begins or after it ends.
+    DateOutside,
+    /// A value that is not in the list.
+    NotInList,
+    /// A text that is too long.
+    TooLong,
+    /// A sum that would count somebody twice, or hide what is not known.
+    SumRefused,
+    /// A fault of ours.
+    Internal,
+}
+
+impl Kind {
+    /// Every kind.
+    #[cfg(test)]
+    pub(crate) const ALL: [Self; 11] = [
+        Self::NotFound,
+        Self::Method,
+        Self::UnknownField,
+        Self::RepeatedField,
+        Self::MissingField,
+        Self::NotADate,
+        Self::DateOutside,
+        Self::NotInList,
+        Self::TooLong,
+        Self::SumRefused,
+        Self::Internal,
+    ];
+
+    /// The stable code.
+    #[must_use]
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Method => "method_not_allowed",
+            Self::UnknownField => "unknown_field",
+            Self::RepeatedField => "repeated_field",
+            Self::MissingField => "missing_field",
+            Self::NotADate => "not_a_date",
+            Self::DateOutside => "date_outside",
+            Self::NotInList => "not_in_list",
+            Self::TooLong => "too_long",
+            Self::SumRefused => "sum_refused",
+            Self::Internal => "internal",
+        }
+    }
+
+    const fn status(self) -> StatusCode {
+        match self {
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::SumRefused => StatusCode::UNPROCESSABLE_ENTITY,
+            _ => StatusCode::BAD_REQUEST,
+        }
+    }
+}
+
+/// One refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Problem {
+    /// Which kind it is.
+    pub(crate) kind: Kind,
+    /// The field of the request, as the address spells it.
+    pub(crate) field: String,
+    /// What was found, cut if it is long.
+    pub(crate) found: String,
+    /// What is allowed, one entry a value or a rule.
+    pub(crate) allowed: Vec<String>,
+}
+
+impl Problem {
+    /// A refusal that concerns no field.
+    #[must_use]
+    pub(crate) const fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            field: String::new(),
+            found: String::new(),
+            allowed: Vec::new(),
+        }
+    }
+
+    /// A refusal of one field.
+    #[must_use]
+    pub(crate) fn of(kind: Kind, field: &str, found: &str) -> Self {
+        let mut cut: String = found.chars().take(FOUND_LENGTH_MAX).collect();
+        if found.chars().count() > FOUND_LENGTH_MAX {
+            cut.push('…');
+        }
+        Self {
+            field: field.to_owned(),
+            found: cut,
+            ..Self::new(kind)
+        }
+    }
+
+    /// Says what is allowed.
+    #[must_use]
+    pub(crate) fn allowing<T: Into<String>>(
+        mut self,
+        allowed: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.allowed = allowed.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub(crate) const fn status(&self) -> StatusCode {
+        self.kind.status()
+    }
+
+    /// The refusal as one sentence.
+    #[must_use]
+    pub(crate) fn sentence(&self, words: &Words) -> String {
+        let key = format!("problem-{}", self.kind.code().replace('_', "-"));
+        words.say_with(
+            &key,
+            &[
+                ("field", text(self.field.as_str())),
+                ("found", text(self.found.as_str())),
+                ("allowed", text(self.allowed.join(", "))),
+            ],
+        )
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(Arc::new(self));
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::LANGUAGES;
+
+    #[test]
+    fn every_kind_has_its_sentence_in_every_language() {
+        for kind in Kind::ALL {
+            for language in LANGUAGES {
+                let problem = Problem::of(kind, "on", "x").allowing(["a", "b"]);
+                let sentence = problem.sentence(Words::of(language));
+                assert!(!sentence.contains('⟦'), "{sentence}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_not_repeated_whole() {
+        let problem = Problem::of(Kind::NotInList, "route", &"a".repeat(9000));
+        assert_eq!(problem.found.chars().count(), FOUND_LENGTH_MAX + 1);
+    }
+}

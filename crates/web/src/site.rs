@@ -1,0 +1,103 @@
+//! What the pages are made from. Everything is handed in: this room opens no file, asks no clock
+//! and knows no store.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::http::Uri;
+use jiff::civil::Date;
+use protect::Released;
+use publish::WorldMap;
+use terms::group::Groups;
+use terms::place::Places;
+use terms::table::Table;
+
+use crate::page::Page;
+use crate::words::Words;
+
+/// Gives today's date; a site does not read a clock by itself.
+pub type Today = Box<dyn Fn() -> Date + Send + Sync>;
+
+/// Everything that a site shows.
+pub struct Site {
+    /// What the people who run the node call it.
+    pub node_name: String,
+    /// Places, maybe with names of the node's own.
+    pub places: Places,
+    /// Groups of places, with dates.
+    pub groups: Groups,
+    /// The outlines that maps are drawn with; a node may bring its own.
+    pub map: WorldMap,
+    /// Dead and missing by `year`, `month` (`YYYY-MM`), `route` and `cause`.
+    pub missing_migrants: Released<Table>,
+    /// Dead and missing by `year`, `route`, `cause` and `place`: a cell of five degrees named by
+    /// its south-west corner, such as `N35E010`, or `unplaced`.
+    pub missing_migrants_map: Released<Table>,
+    /// The source's own label for the code of a route or a cause; English.
+    pub labels: BTreeMap<String, String>,
+    /// Other public tables that the node has imported.
+    pub tables: Vec<Released<Table>>,
+    /// Today.
+    pub today: Today,
+}
+
+impl Site {
+    /// The imported table of a name.
+    #[must_use]
+    pub fn table(&self, id: &str) -> Option<&Released<Table>> {
+        self.tables
+            .iter()
+            .find(|released| released.value().id == id)
+    }
+
+    /// The label of a code: translated if the pages know it, the source's own if not, and the
+    /// code itself as a last resort. `family` is `route` or `cause`.
+    #[must_use]
+    pub fn label(&self, words: &Words, family: &str, code: &str) -> String {
+        let own = self.labels.get(code).map_or(code, String::as_str);
+        let key = format!("{family}-{}", slug(own));
+        words.find(&key, None).unwrap_or_else(|| own.to_owned())
+    }
+}
+
+/// A label as a message key: lower-case letters and digits, a hyphen for everything else.
+pub(crate) fn slug(label: &str) -> String {
+    let mut slug = String::with_capacity(label.len());
+    for character in label.chars() {
+        if character.is_ascii_alphanumeric() {
+            slug.push(character.to_ascii_lowercase());
+        } else if !slug.ends_with('-') {
+            slug.push('-');
+        }
+    }
+    slug.trim_matches('-').to_owned()
+}
+
+/// A site and a language: what a page is written at.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) site: Arc<Site>,
+    pub(crate) words: &'static Words,
+}
+
+impl Desk {
+    /// A page at an address. `title` is the message key of its title; it must need no variable.
+    pub(crate) fn page(&self, uri: &Uri, section: &'static str, title: String) -> Page {
+        Page::new(self, uri, section, title)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn a_slug_has_no_double_hyphen() {
+        let label = "Vehicle accident / death linked to hazardous transport";
+        assert_eq!(
+            slug(label),
+            "vehicle-accident-death-linked-to-hazardous-transport"
+        );
+        assert_eq!(slug(" (a) "), "a");
+    }
+}

@@ -1,0 +1,6 @@
+//! The whole site, called without a socket.
+
+mod api;
+mod pages;
+mod safety;
+mod site;
