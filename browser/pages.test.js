@@ -24,11 +24,13 @@ const HOME_BYTES_MAX = 60 * 1024;
 // Paths after the language, and what each shows without script.
 const PAGES = [
   { path: "/", shows: {} },
-  { path: "/treaties", shows: { form: true, table: true } },
+  { path: "/treaties", shows: { form: true, says: ["TIP", "SOM"] } },
   { path: "/treaties/TIP?on=2013-09-04", shows: { form: true, table: true, says: ["157"] } },
+  { path: "/states", shows: {} },
   { path: "/states/SDN", shows: { table: true } },
   { path: "/missing-migrants", shows: { form: true, table: true } },
   { path: "/missing-migrants?year=2016", shows: { form: true, table: true, says: ["2016"] } },
+  { path: "/tables", shows: {} },
   { path: "/about", shows: {} },
 ];
 
@@ -99,6 +101,7 @@ describe("the pages of palermo demo", () => {
   it("answer a date by form without script", async () => {
     const url = `${demo.origin}/en/treaties/TIP`;
     none(await submitDate(browser, url, "2013-09-04", { says: ["157"] }));
+    none(await submitDate(browser, `${demo.origin}/en/treaties`, "2013-09-04", { says: ["137"] }));
   });
 
   it("weigh little at first sight", async () => {
