@@ -1,1 +1,18 @@
 //! The edge: files of other publishers in, by row.
+//!
+//! [`read`] opens a file as a stream of rows, whatever its form (delimited text, gzip of it, a
+//! workbook of Excel or OpenDocument), hashes what it reads, and hands each row to
+//! [`evidence::intake`], which knows what it means. [`import`] is the whole way from a file to the
+//! shelf of a node: nothing is written unless everything that is wanted can be.
+
+mod digesting;
+mod error;
+mod import;
+mod reading;
+mod records;
+mod text;
+mod workbook;
+
+pub use error::ShareError;
+pub use import::{ImportError, Options, Outcome, import, latest};
+pub use reading::{Reading, read, read_from};
