@@ -1,7 +1,7 @@
 //! The names the resolver knows, and what each of them means.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use super::Refusal;
 use super::fold::{fold, native};
@@ -16,6 +16,9 @@ const REGIONS_CSV: &str = include_str!("../../../../codelists/resolver/regions.c
 const ALIASES_CSV: &str = include_str!("../../../../codelists/resolver/aliases.csv");
 const DEMONYMS_CSV: &str = include_str!("../../../../codelists/resolver/demonyms.csv");
 const REFUSALS_CSV: &str = include_str!("../../../../codelists/resolver/refusals.csv");
+
+/// Names of so many letters keep their accents.
+pub(super) const SHORT: usize = 3;
 
 /// What a name of the lists stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,8 +68,12 @@ pub(super) struct Index {
     /// Names of places by their words in alphabetical order, abbreviations written out and
     /// particles left out: inverted forms. `None` where two places share the words.
     pub(super) reordered: HashMap<String, Option<Meaning>>,
+    /// Names in one language that are adjectives in another: `Indien`, `indien`.
+    pub(super) also_adjectives: HashSet<String>,
     /// The places of each ambiguous name.
     pub(super) ambiguities: Vec<Vec<PlaceCode>>,
+    /// Whether each ambiguous name is an adjective or a people's name.
+    pub(super) shared_adjectives: Vec<bool>,
     pub(super) collisions: Vec<Collision>,
     pub(super) spellings: Spellings,
     /// Names as written that have letters beyond ASCII, for the repair of lost letters.
@@ -80,19 +87,21 @@ impl Index {
         let mut index = Index {
             names: HashMap::with_capacity(20_000),
             reordered: HashMap::with_capacity(6_000),
+            also_adjectives: HashSet::new(),
             ambiguities: Vec::new(),
+            shared_adjectives: Vec::new(),
             collisions: Vec::new(),
             spellings: Spellings::default(),
             natives: Vec::new(),
             words: Words::load(),
         };
-        index.add_aliases(|kind| kind == "ambiguous" || kind == "offer");
+        index.add_aliases(|kind| kind.starts_with("ambiguous") || kind == "offer");
         for place in places.iter() {
             index.add_place(place);
         }
-        index.add_aliases(|kind| kind == "alias" || kind == "former");
-        index.add_demonyms();
+        index.add_aliases(|kind| matches!(kind, "official" | "alias" | "former"));
         index.add_names();
+        index.add_demonyms();
         index.add_refusals();
         for place in places
             .iter()
@@ -113,6 +122,8 @@ impl Index {
         let meaning = match place.kind {
             PlaceKind::FormerState => Meaning::Former(place.code),
             PlaceKind::Organisation => Meaning::Refuse(Refusal::Region),
+            // Under a code that ISO leaves to users, no name is a standard one.
+            PlaceKind::UserAssigned => Meaning::Alias(place.code),
             _ => Meaning::Exact(place.code),
         };
         for language in Language::ALL {
@@ -129,11 +140,13 @@ impl Index {
             }
             let codes: Vec<PlaceCode> = code.split(' ').map(place_code).collect();
             let meaning = match kind.as_str() {
+                "official" => Meaning::Exact(codes[0]),
                 "alias" => Meaning::Alias(codes[0]),
                 "former" => Meaning::Former(codes[0]),
                 "offer" => Meaning::Offer(codes[0]),
                 _ => {
                     self.ambiguities.push(codes);
+                    self.shared_adjectives.push(kind == "ambiguous_people");
                     Meaning::Ambiguous(self.ambiguities.len() - 1)
                 }
             };
@@ -144,11 +157,17 @@ impl Index {
     }
 
     fn add_demonyms(&mut self) {
-        for record in records::<8>(DEMONYMS_CSV) {
+        for record in records::<9>(DEMONYMS_CSV) {
             let meaning = Meaning::Demonym(place_code(&record[0]));
             for (tongue, cell) in Tongue::ALL.into_iter().zip(&record[1..]) {
                 for written in cell.split('|').filter(|written| !written.is_empty()) {
                     for form in tongue.forms(written) {
+                        if tongue.writes_peoples_large()
+                            && let Some(Meaning::Alias(code)) = self.names.get(&fold(&form))
+                            && Some(*code) == meaning.place()
+                        {
+                            self.names.insert(fold(&form), meaning);
+                        }
                         self.add(&form, meaning, true);
                     }
                 }
@@ -157,8 +176,10 @@ impl Index {
     }
 
     fn add_names(&mut self) {
-        for [code, name, _languages] in records::<3>(NAMES_CSV) {
-            self.add(&name, Meaning::Alias(place_code(&code)), false);
+        for [code, name, locales] in records::<3>(NAMES_CSV) {
+            let carried = |locale: &str| Language::parse(locale).is_ok();
+            let usual = locales.split(' ').any(carried);
+            self.add(&name, Meaning::Alias(place_code(&code)), usual);
         }
     }
 
@@ -177,9 +198,13 @@ impl Index {
     /// Adds a name; `usual` marks names that the carried languages use, which a misspelling is
     /// measured against before others.
     fn add(&mut self, name: &str, meaning: Meaning, usual: bool) {
-        let folded = fold(name);
+        let mut folded = fold(name);
         if folded.is_empty() {
             return;
+        }
+        // In a short name an accent is much of what tells it apart ("Irã", "Áo").
+        if folded.len() <= SHORT && !name.is_ascii() {
+            folded = native(name);
         }
         if matches!(
             meaning,
@@ -191,12 +216,15 @@ impl Index {
             Entry::Occupied(taken) => {
                 let kept = *taken.get();
                 if kept.place() != meaning.place() {
-                    let name = taken.key().clone();
                     self.collisions.push(Collision {
-                        name,
+                        name: taken.key().clone(),
                         kept,
                         lost: meaning,
                     });
+                } else if matches!(kept, Meaning::Alias(_))
+                    && matches!(meaning, Meaning::Demonym(_))
+                {
+                    self.also_adjectives.insert(taken.key().clone());
                 }
             }
             Entry::Vacant(free) => {
@@ -205,7 +233,7 @@ impl Index {
             }
         }
         if !name.is_ascii() || name.contains('\'') {
-            self.natives.push(native(name));
+            self.natives.push(name.to_owned());
         }
     }
 

@@ -15,10 +15,11 @@ pub(super) enum Tongue {
     It,
     De,
     Ro,
+    Ru,
 }
 
 impl Tongue {
-    pub(super) const ALL: [Tongue; 7] = [
+    pub(super) const ALL: [Tongue; 8] = [
         Tongue::En,
         Tongue::Fr,
         Tongue::Es,
@@ -26,7 +27,14 @@ impl Tongue {
         Tongue::It,
         Tongue::De,
         Tongue::Ro,
+        Tongue::Ru,
     ];
+
+    /// Whether the language writes adjectives of nationality with a capital, so that the letter's
+    /// size cannot tell them from a State's name in another language ("Swiss", "Filipina").
+    pub(super) fn writes_peoples_large(self) -> bool {
+        self == Tongue::En
+    }
 
     /// All forms of a word as written in the list.
     pub(super) fn forms(self, written: &str) -> Vec<String> {
@@ -41,6 +49,7 @@ impl Tongue {
             Tongue::It => by_ending(written, ITALIAN, &[""]),
             Tongue::De => german(written),
             Tongue::Ro => by_ending(written, ROMANIAN, &["", "ă", "i", "e"]),
+            Tongue::Ru => by_ending(written, RUSSIAN, &["", "ка", "ы"]),
         }
     }
 }
@@ -98,6 +107,17 @@ const ROMANIAN: Rules = &[
     ("ian", &["ian", "iană", "ieni", "iene", "iancă", "ience"]),
     ("țian", &["țian", "țiană", "țieni", "țiene"]),
     ("ez", &["ez", "eză", "ezi", "eze"]),
+];
+
+const RUSSIAN: Rules = &[
+    ("ский", &["ский", "ская", "ское", "ские"]),
+    ("кий", &["кий", "кая", "кое", "кие"]),
+    ("иец", &["иец", "ийка", "ийцы"]),
+    ("аец", &["аец", "айка", "айцы"]),
+    ("еец", &["еец", "ейка", "ейцы"]),
+    ("лец", &["лец", "лька", "льцы"]),
+    ("ец", &["ец", "ка", "цы"]),
+    ("янин", &["янин", "янка", "яне"]),
 ];
 
 fn by_ending(written: &str, rules: Rules, regular: &[&str]) -> Vec<String> {
@@ -181,6 +201,8 @@ mod tests {
             &["Rumäne", "Rumänen", "Rumänin", "Rumäninnen"],
         );
         holds(Tongue::De, "türkisch", &["türkische", "türkischer"]);
+        holds(Tongue::Ru, "австриец", &["австрийка", "австрийцы"]);
+        holds(Tongue::Ru, "непалец", &["непалька", "непальцы"]);
         holds(Tongue::Ro, "moldovean", &["moldoveni", "moldovene"]);
     }
 

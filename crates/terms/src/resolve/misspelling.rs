@@ -17,8 +17,10 @@ pub(super) struct Near {
 
 #[derive(Debug)]
 struct Spelling {
-    letters: Vec<char>,
-    signature: u32,
+    text: String,
+    first: char,
+    length: usize,
+    counts: Counts,
     meaning: Meaning,
     usual: bool,
 }
@@ -29,23 +31,29 @@ pub(super) struct Spellings {
     by_length: Vec<Vec<Spelling>>,
 }
 
+/// The shortest name that may be meant by a misspelling.
+const SHORTEST: usize = 4;
+
 /// Longer texts are not names misspelled.
 const LONGEST: usize = 60;
 
 impl Spellings {
     pub(super) fn add(&mut self, folded: &str, meaning: Meaning, usual: bool) {
-        let letters: Vec<char> = folded.chars().collect();
-        if bound(letters.len()) == 0 || letters.len() > LONGEST {
+        let length = folded.chars().count();
+        let Some(first) = folded.chars().next().filter(|_| bound(length) > 0) else {
+            return;
+        };
+        if length > LONGEST {
             return;
         }
-        while self.by_length.len() <= letters.len() {
+        while self.by_length.len() <= length {
             self.by_length.push(Vec::new());
         }
-        let signature = signature(&letters);
-        let group = &mut self.by_length[letters.len()];
-        group.push(Spelling {
-            letters,
-            signature,
+        self.by_length[length].push(Spelling {
+            text: folded.to_owned(),
+            first,
+            length,
+            counts: counts(folded),
             meaning,
             usual,
         });
@@ -58,55 +66,79 @@ impl Spellings {
 
     /// All names at the smallest distance within the bound.
     pub(super) fn nearest(&self, folded: &str) -> Vec<Near> {
-        let letters: Vec<char> = folded.chars().collect();
-        let mut limit = bound(letters.len());
-        if limit == 0 || letters.len() > LONGEST {
+        let length = folded.chars().count();
+        if length == SHORTEST - 1 {
+            return self.completions(folded);
+        }
+        let mut limit = bound(length);
+        if limit == 0 || length > LONGEST {
             return Vec::new();
         }
-        let signature = signature(&letters);
+        let counts = counts(folded);
         let mut nearest: Vec<Near> = Vec::new();
-        let shortest = letters.len() - usize::from(limit);
-        let longest = letters.len() + usize::from(limit);
-        for group in self.by_length.iter().take(longest + 1).skip(shortest) {
-            for spelling in group {
-                let Some(distance) = distance_within(spelling, &letters, signature, limit) else {
+        // Names of the same length first: what they leave within reach makes the rest quick.
+        for apart in 0..=usize::from(limit) {
+            let lengths = [
+                length.checked_sub(apart),
+                (apart > 0).then_some(length + apart),
+            ];
+            let groups = lengths
+                .into_iter()
+                .flatten()
+                .filter_map(|l| self.by_length.get(l));
+            for spelling in groups.flatten() {
+                let Some(distance) = spelling.distance_within(folded, &counts, limit) else {
                     continue;
                 };
-                if distance < limit {
-                    nearest.retain(|near| near.distance <= distance);
-                    limit = distance;
-                }
-                let Spelling { meaning, usual, .. } = *spelling;
+                limit = limit.min(distance);
                 nearest.push(Near {
-                    meaning,
+                    meaning: spelling.meaning,
                     distance,
-                    usual,
+                    usual: spelling.usual,
                 });
             }
         }
         nearest.retain(|near| near.distance <= limit);
         nearest
     }
+
+    /// Names of four letters of which one was left out: shorter texts have no other guess.
+    fn completions(&self, folded: &str) -> Vec<Near> {
+        let group = self.by_length.get(SHORTEST).map_or(&[][..], Vec::as_slice);
+        let lacks_one = |spelling: &&Spelling| {
+            spelling.usual
+                && folded.starts_with(spelling.first)
+                && strsim::damerau_levenshtein(&spelling.text, folded) == 1
+        };
+        let near = |spelling: &Spelling| Near {
+            meaning: spelling.meaning,
+            distance: 1,
+            usual: true,
+        };
+        let places = group
+            .iter()
+            .filter(|spelling| spelling.meaning.place().is_some());
+        places.filter(lacks_one).map(near).collect()
+    }
 }
 
-fn distance_within(spelling: &Spelling, letters: &[char], signature: u32, limit: u8) -> Option<u8> {
-    // One error changes at most two letters of the set; more than that cannot be within reach.
-    if (spelling.signature ^ signature).count_ones() > 2 * u32::from(limit) {
-        return None;
+impl Spelling {
+    fn distance_within(&self, folded: &str, counts: &Counts, limit: u8) -> Option<u8> {
+        // First letters are seldom wrong: a text with another first letter has spent its errors.
+        let reach = if folded.starts_with(self.first) {
+            limit
+        } else {
+            limit.min(1)
+        };
+        let allowed = reach.min(bound(self.length));
+        // One error adds at most one letter to what the one has and the other lacks.
+        if lacking(&self.counts, counts).max(lacking(counts, &self.counts)) > u32::from(allowed) {
+            return None;
+        }
+        let counted = strsim::damerau_levenshtein(&self.text, folded);
+        let distance = u8::try_from(counted).ok()?;
+        (distance <= allowed).then_some(distance)
     }
-    let same_start = spelling.letters[0] == letters[0];
-    let allowed = limit.min(bound(spelling.letters.len().min(letters.len())));
-    // First letters are seldom wrong: a text with another first letter has spent its errors.
-    let allowed = if same_start { allowed } else { allowed.min(1) };
-    if spelling.letters.len().abs_diff(letters.len()) > usize::from(allowed) {
-        return None;
-    }
-    if (spelling.signature ^ signature).count_ones() > 2 * u32::from(allowed) {
-        return None;
-    }
-    let counted = strsim::generic_damerau_levenshtein(&spelling.letters, letters);
-    let distance = u8::try_from(counted).ok()?;
-    (distance <= allowed).then_some(distance)
 }
 
 /// How many errors a text of a length may have.
@@ -114,18 +146,30 @@ fn bound(length: usize) -> u8 {
     match length {
         0..=3 => 0,
         4..=6 => 1,
-        7..=11 => 2,
+        7..=9 => 2,
         _ => 3,
     }
 }
 
-/// The set of letters as bits, other scripts spread over the bits that remain.
-fn signature(letters: &[char]) -> u32 {
-    letters.iter().fold(0, |set, letter| {
-        let bit = match letter {
-            'a'..='z' => u32::from(*letter) - u32::from('a'),
-            other => 26 + u32::from(*other) % 6,
+/// How often each letter stands in a text; letters of other scripts share places.
+type Counts = [u8; 64];
+
+fn counts(folded: &str) -> Counts {
+    let mut counts = [0; 64];
+    for letter in folded.chars() {
+        let place = match u8::try_from(letter) {
+            Ok(byte @ b'a'..=b'z') => usize::from(byte - b'a'),
+            _ => 26 + letter as usize % 38,
         };
-        set | (1 << bit)
-    })
+        counts[place] += 1;
+    }
+    counts
+}
+
+/// How many letters of the first text the second lacks.
+fn lacking(first: &Counts, second: &Counts) -> u32 {
+    let pairs = first.iter().zip(second);
+    pairs
+        .map(|(first, second)| u32::from(first.saturating_sub(*second)))
+        .sum()
 }

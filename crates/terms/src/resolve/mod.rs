@@ -219,6 +219,9 @@ pub struct Resolver {
 /// Texts longer than this are no labels.
 const LONGEST_LABEL: usize = 400;
 
+/// A word cut short keeps at least so many letters.
+const SHORTEST_CUT: usize = 3;
+
 /// States whose name with another form of State is another State: the word cannot be left out.
 const FORM_OF_STATE_MATTERS: [&str; 14] = [
     "CHN", "COD", "COG", "DEU", "DMA", "DOM", "FSM", "GIN", "KOR", "PRK", "SRB", "VNM", "WSM",
@@ -371,8 +374,7 @@ impl Resolver {
 
     /// What the whole label certainly means, if it is a name.
     fn certain(&self, text: &str) -> Option<Meaning> {
-        let folded = fold(text);
-        let meaning = self.certain_folded(&folded)?;
+        let meaning = self.certain_folded(text)?;
         // A list of States is not one State, though its words may be those of another's name.
         let parts: Vec<&str> = text.split([',', ';', '/', '|', '+', '\n']).collect();
         if parts.len() > 1
@@ -394,11 +396,32 @@ impl Resolver {
         }
     }
 
-    fn certain_folded(&self, folded: &str) -> Option<Meaning> {
-        if let Some(meaning) = self.index.names.get(folded) {
+    fn certain_folded(&self, text: &str) -> Option<Meaning> {
+        let folded = &fold(text);
+        if folded.len() <= index::SHORT
+            && let Some(meaning) = self.index.names.get(&native(text))
+        {
             return Some(*meaning);
         }
-        let mut rest = folded;
+        if let Some(meaning) = self.index.names.get(folded) {
+            return Some(match meaning {
+                // Languages that write peoples' names small write States' names large.
+                Meaning::Alias(code)
+                    if !text.contains(char::is_uppercase)
+                        && self.index.also_adjectives.contains(folded) =>
+                {
+                    Meaning::Demonym(*code)
+                }
+                Meaning::Exact(_) if text.contains('&') => demoted(*meaning),
+                meaning => *meaning,
+            });
+        }
+        if let Some(key) = self.index.words.reordered(folded)
+            && let Some(Some(meaning)) = self.index.reordered.get(&key)
+        {
+            return Some(demoted(*meaning));
+        }
+        let mut rest = folded.as_str();
         while let Some((first, tail)) = rest.split_once(' ') {
             if !self.index.words.is(first, Role::Article) {
                 break;
@@ -408,13 +431,25 @@ impl Resolver {
             }
             rest = tail;
         }
-        if let Some(key) = self.index.words.reordered(folded)
-            && let Some(Some(meaning)) = self.index.reordered.get(&key)
+        let words: Vec<&str> = folded.split(' ').collect();
+        let start = words
+            .iter()
+            .position(|word| !self.index.words.is(word, Role::Former));
+        let end = words
+            .iter()
+            .rposition(|word| !self.index.words.is(word, Role::Former));
+        if let (Some(start), Some(end)) = (start, end)
+            && let Some(Meaning::Former(code)) = self.index.names.get(&words[start..=end].join(" "))
         {
-            return Some(demoted(*meaning));
+            return Some(Meaning::Former(*code));
+        }
+        // What stands in brackets is a remark, not a part of the name.
+        if text.contains(['(', '[']) {
+            return None;
         }
         self.without_nationality(folded)
             .or_else(|| self.without_form_of_state(folded))
+            .or_else(|| self.abbreviated(text))
     }
 
     /// "Nigerian nationals", "citizens of Nigeria": the words for nationality add nothing.
@@ -443,7 +478,11 @@ impl Resolver {
     fn without_form_of_state(&self, folded: &str) -> Option<Meaning> {
         let words: Vec<&str> = folded.split(' ').collect();
         let is_form = |word: &&&str| self.index.words.is(word, Role::Generic);
-        if !words.iter().any(|word| is_form(&word)) {
+        // After the name, "state" is a part of a State: "Niger State" is in Nigeria.
+        let of_part = words
+            .last()
+            .is_some_and(|word| ["state", "estado"].contains(word));
+        if of_part || !words.iter().any(|word| is_form(&word)) {
             return None;
         }
         let kept: Vec<&str> = words
@@ -458,6 +497,46 @@ impl Resolver {
                 Some(Meaning::Alias(*code))
             }
             _ => None,
+        }
+    }
+
+    /// "Equat. Guinea": words cut short with a point, when one place alone has such a name.
+    fn abbreviated(&self, text: &str) -> Option<Meaning> {
+        let pieces: Vec<&str> = text.split([' ', '-', '&', ',']).collect();
+        let is_cut = |piece: &&str| piece.ends_with('.') && piece.chars().count() > SHORTEST_CUT;
+        if !text.contains('.') || pieces.len() < 2 || !pieces.iter().any(|piece| is_cut(&piece)) {
+            return None;
+        }
+        let is_stop = |word: &str| self.index.words.is(word, Role::Stop);
+        let words: Vec<(String, bool)> = pieces
+            .iter()
+            .map(|piece| (fold(piece), is_cut(&piece)))
+            .filter(|(word, _)| !word.is_empty() && !is_stop(word))
+            .collect();
+        let fits = |name: &str| {
+            let mut names = name.split(' ').filter(|word| !is_stop(word));
+            let all = words.iter().all(|(word, cut)| {
+                let named = names.next();
+                named.is_some_and(|named| named == word || (*cut && named.starts_with(word)))
+            });
+            all && names.next().is_none()
+        };
+        let found = self.index.names.iter().filter(|(name, _)| fits(name));
+        let meanings: Vec<Meaning> = found.map(|(_, meaning)| *meaning).collect();
+        let codes: Option<BTreeSet<PlaceCode>> = meanings.iter().map(|m| m.place()).collect();
+        let code = codes.filter(|codes| codes.len() == 1)?.pop_first()?;
+        let adjective = meanings
+            .iter()
+            .all(|meaning| matches!(meaning, Meaning::Demonym(_)));
+        let plain = meanings.iter().all(|meaning| {
+            matches!(
+                meaning,
+                Meaning::Exact(_) | Meaning::Alias(_) | Meaning::Demonym(_)
+            )
+        });
+        match adjective {
+            true => Some(Meaning::Demonym(code)),
+            false => plain.then_some(Meaning::Alias(code)),
         }
     }
 
@@ -555,6 +634,9 @@ impl Resolver {
 
     /// A label that is no name as it stands: remarks and misspellings.
     fn read_remarks(&self, text: &str) -> Resolution {
+        if let Some(code) = self.within_state(text) {
+            return Resolution::of(Status::Suggested, code).with_note("a place within the State");
+        }
         let mut scan = Scan::read(&self.index, text);
         if !scan.unknown.is_empty() && scan.may_be_one_name() {
             let folded = fold(text);
@@ -568,6 +650,15 @@ impl Resolver {
             }
         }
         scan.decide(&self.index, self.places)
+    }
+
+    /// "New Mexico, USA": a name after a comma, and before it words that are no State's name.
+    fn within_state(&self, text: &str) -> Option<PlaceCode> {
+        let (part, state) = text.rsplit_once(',')?;
+        let state = self.plain_name(state)?;
+        let listed = part.contains([',', ';', '/', '&', '(']) || self.certain(part).is_some();
+        let scan = Scan::read(&self.index, part);
+        (!listed && !scan.is_list() && scan.holds_more_than_names()).then_some(state)
     }
 
     /// Looks for one misspelled name in words that no list holds.

@@ -35,6 +35,7 @@ pub(super) struct Scan {
     negated: bool,
     remainder: bool,
     former: bool,
+    bracketed: bool,
     remarked: bool,
     /// Runs of words that no list holds.
     pub(super) unknown: Vec<String>,
@@ -92,7 +93,10 @@ impl Scan {
     pub(super) fn read(index: &Index, text: &str) -> Scan {
         let folded = split_numbers(&fold(text));
         let words: Vec<&str> = folded.split_ascii_whitespace().collect();
-        let mut scan = Scan::default();
+        let mut scan = Scan {
+            bracketed: text.contains(['(', '[']),
+            ..Scan::default()
+        };
         let mut at = 0;
         let mut run: Vec<&str> = Vec::new();
         while at < words.len() {
@@ -149,7 +153,7 @@ impl Scan {
             return (true, 1);
         }
         match meaning {
-            Some(meaning) if word.chars().count() > 2 || word == "uk" => {
+            Some(meaning) if word.chars().count() > 2 || ["uk", "eu", "ue"].contains(&word) => {
                 self.note(meaning, 0);
                 (true, 1)
             }
@@ -190,6 +194,16 @@ impl Scan {
         !self.counted && self.places().len() < 2
     }
 
+    /// Whether the label shows the marks of a list or of a count.
+    pub(super) fn is_list(&self) -> bool {
+        self.joined || self.counted || self.negated || self.remainder || self.former
+    }
+
+    /// Whether there are words beside the names.
+    pub(super) fn holds_more_than_names(&self) -> bool {
+        self.remarked || !self.unknown.is_empty() || self.mentions.is_empty()
+    }
+
     /// Takes a misspelled part of the label as read.
     pub(super) fn note_misspelled(&mut self, part: &str, meaning: Meaning, distance: u8) {
         self.unknown.retain(|unknown| unknown != part);
@@ -222,19 +236,28 @@ impl Scan {
             return Resolution::refused(Refusal::SeveralStates).with_alternatives(named);
         }
         match codes.first() {
-            Some(code) => self.decide_one(*code, region),
+            Some(code) => self.decide_one(index, *code, region),
             None => self.decide_none(index, &open),
         }
     }
 
-    fn decide_one(&self, code: PlaceCode, region: bool) -> Resolution {
+    fn decide_one(&self, index: &Index, code: PlaceCode, region: bool) -> Resolution {
         if self.counted {
             return Resolution::refused(Refusal::CountInLabel).with_alternatives(vec![code]);
         }
         if self.joined && self.remainder {
             return Resolution::refused(Refusal::SeveralStates).with_alternatives(vec![code]);
         }
-        let meanings: Vec<Meaning> = self.mentions.iter().map(|m| m.meaning).collect();
+        // "congolais (RDC)": the name settles which people is meant.
+        let shared_adjective = self.mentions.iter().any(|mention| match mention.meaning {
+            Meaning::Ambiguous(number) => index.shared_adjectives[number],
+            _ => false,
+        });
+        let (settled, others): (Vec<Mention>, Vec<Mention>) = self
+            .mentions
+            .iter()
+            .partition(|m| matches!(m.meaning, Meaning::Ambiguous(_)));
+        let meanings: Vec<Meaning> = others.iter().map(|m| m.meaning).collect();
         let distance = self.mentions.iter().map(|m| m.distance).max().unwrap_or(0);
         let was_former = meanings.iter().all(|m| matches!(m, Meaning::Former(_)));
         let only_names = self.unknown.is_empty()
@@ -244,8 +267,9 @@ impl Scan {
             && !self.negated
             && !region
             && distance == 0
-            && (!self.joined || meanings.len() > 1)
+            && (!self.joined || self.mentions.len() > 1)
             && (!self.former || was_former)
+            && (!self.bracketed || was_former || self.mentions.len() > 1)
             && meanings.iter().all(|m| m.place() == Some(code))
             && !meanings.iter().any(|m| matches!(m, Meaning::Offer(_)));
         if !only_names {
@@ -257,7 +281,9 @@ impl Scan {
         }
         let status = if was_former {
             Status::FormerState
-        } else if meanings.iter().all(|m| matches!(m, Meaning::Demonym(_))) {
+        } else if shared_adjective
+            || (settled.is_empty() && meanings.iter().all(|m| matches!(m, Meaning::Demonym(_))))
+        {
             Status::Demonym
         } else {
             Status::Alias
