@@ -83,6 +83,9 @@ const KNOWN: [(usize, &[&str]); 4] = [
     ),
 ];
 
+/// The category of a cell that the source prints without one.
+const UNSTATED: &str = "unstated";
+
 /// From here on a count is taken for two numbers that ran together: no area reports a million
 /// victims, persons or offences of trafficking in one year.
 const COUNT_IMPLAUSIBLE_FROM: u64 = 1_000_000;
@@ -154,7 +157,7 @@ impl Desk {
         let value = printed(row, into);
         let year = year(row, into);
         let mut complete = true;
-        for field in [INDICATOR, DIMENSION, CATEGORY, SEX, AGE] {
+        for field in [INDICATOR, DIMENSION, SEX, AGE] {
             if row.text(field).is_empty() {
                 let finding = row.finding_in(field, "required_missing", Severity::Error);
                 into.push(finding.allowed("a value; without it the row has no place"));
@@ -165,12 +168,19 @@ impl Desk {
         let (Some(area), Some(value), Some(year), true) = (area, value, year, complete) else {
             return Use::Held;
         };
+        let mut category = row.text(CATEGORY);
+        if category.is_empty() {
+            let finding = row.finding_in(CATEGORY, "category_missing", Severity::Notice);
+            into.push(finding.allowed("a category; the cell stands under “unstated”"));
+            category = UNSTATED;
+        }
+        let category = self.words.note(category).0;
         let mut word = |field| self.words.note(row.text(field)).0;
         let key = [
             area,
             word(INDICATOR),
             word(DIMENSION),
-            word(CATEGORY),
+            category,
             word(SEX),
             word(AGE),
             year,
