@@ -101,7 +101,8 @@ fn join_initials(spaced: &str) -> String {
     let mut after_initial = false;
     for word in trimmed.split_ascii_whitespace() {
         let initial = word.len() == 1 && word.as_bytes()[0].is_ascii_lowercase();
-        if !joined.is_empty() && !(initial && after_initial) {
+        let joins = initial && after_initial;
+        if !joins && !joined.is_empty() {
             joined.push(' ');
         }
         joined.push_str(word);

@@ -11,7 +11,7 @@ use super::words::Words;
 use crate::language::Language;
 use crate::place::{Place, PlaceCode, PlaceKind, Places};
 
-const NAMES_CSV: &str = include_str!("../../../../codelists/resolver/names.csv");
+pub(super) const NAMES_CSV: &str = include_str!("../../../../codelists/resolver/names.csv");
 const REGIONS_CSV: &str = include_str!("../../../../codelists/resolver/regions.csv");
 const ALIASES_CSV: &str = include_str!("../../../../codelists/resolver/aliases.csv");
 const DEMONYMS_CSV: &str = include_str!("../../../../codelists/resolver/demonyms.csv");

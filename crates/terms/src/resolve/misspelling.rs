@@ -20,6 +20,8 @@ struct Spelling {
     text: String,
     first: char,
     length: usize,
+    /// The set of its letters, as bits.
+    letters: u64,
     counts: Counts,
     meaning: Meaning,
     usual: bool,
@@ -53,6 +55,7 @@ impl Spellings {
             text: folded.to_owned(),
             first,
             length,
+            letters: letters_of(&counts(folded)),
             counts: counts(folded),
             meaning,
             usual,
@@ -75,6 +78,7 @@ impl Spellings {
             return Vec::new();
         }
         let counts = counts(folded);
+        let letters = letters_of(&counts);
         let mut nearest: Vec<Near> = Vec::new();
         // Names of the same length first: what they leave within reach makes the rest quick.
         for apart in 0..=usize::from(limit) {
@@ -87,7 +91,8 @@ impl Spellings {
                 .flatten()
                 .filter_map(|l| self.by_length.get(l));
             for spelling in groups.flatten() {
-                let Some(distance) = spelling.distance_within(folded, &counts, limit) else {
+                let Some(distance) = spelling.distance_within(folded, (letters, &counts), limit)
+                else {
                     continue;
                 };
                 limit = limit.min(distance);
@@ -123,7 +128,7 @@ impl Spellings {
 }
 
 impl Spelling {
-    fn distance_within(&self, folded: &str, counts: &Counts, limit: u8) -> Option<u8> {
+    fn distance_within(&self, folded: &str, held: (u64, &Counts), limit: u8) -> Option<u8> {
         // First letters are seldom wrong: a text with another first letter has spent its errors.
         let reach = if folded.starts_with(self.first) {
             limit
@@ -131,7 +136,12 @@ impl Spelling {
             limit.min(1)
         };
         let allowed = reach.min(bound(self.length));
-        // One error adds at most one letter to what the one has and the other lacks.
+        let (letters, counts) = held;
+        // One error changes at most two letters of the set.
+        if (self.letters ^ letters).count_ones() > 2 * u32::from(allowed) {
+            return None;
+        }
+        // It adds at most one to the letters that the one has and the other lacks.
         if lacking(&self.counts, counts).max(lacking(counts, &self.counts)) > u32::from(allowed) {
             return None;
         }
@@ -164,6 +174,11 @@ fn counts(folded: &str) -> Counts {
         counts[place] += 1;
     }
     counts
+}
+
+fn letters_of(counts: &Counts) -> u64 {
+    let with_bits = counts.iter().enumerate();
+    with_bits.fold(0, |set, (bit, count)| set | (u64::from(*count > 0) << bit))
 }
 
 /// How many letters of the first text the second lacks.

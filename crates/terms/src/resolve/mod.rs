@@ -504,13 +504,13 @@ impl Resolver {
     fn abbreviated(&self, text: &str) -> Option<Meaning> {
         let pieces: Vec<&str> = text.split([' ', '-', '&', ',']).collect();
         let is_cut = |piece: &&str| piece.ends_with('.') && piece.chars().count() > SHORTEST_CUT;
-        if !text.contains('.') || pieces.len() < 2 || !pieces.iter().any(|piece| is_cut(&piece)) {
+        if !text.contains('.') || pieces.len() < 2 || !pieces.iter().any(is_cut) {
             return None;
         }
         let is_stop = |word: &str| self.index.words.is(word, Role::Stop);
         let words: Vec<(String, bool)> = pieces
             .iter()
-            .map(|piece| (fold(piece), is_cut(&piece)))
+            .map(|piece| (fold(piece), is_cut(piece)))
             .filter(|(word, _)| !word.is_empty() && !is_stop(word))
             .collect();
         let fits = |name: &str| {

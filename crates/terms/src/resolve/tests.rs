@@ -139,3 +139,34 @@ fn the_closed_lists_are_read_back() {
         assert_eq!(Refusal::parse(reason.as_str()), Some(reason));
     }
 }
+
+/// A name that few reporters use must not be what a misspelling of another State's name looks
+/// like; the bound on locales is the one that `SOURCES.md` states.
+#[test]
+fn seldom_used_names_keep_apart_from_standard_names() {
+    let names = &resolver().index.names;
+    let standard: Vec<(&str, usize, PlaceCode)> = names
+        .iter()
+        .filter_map(|(name, meaning)| match meaning {
+            Meaning::Exact(code) if name.is_ascii() => Some((name.as_str(), name.len(), *code)),
+            _ => None,
+        })
+        .collect();
+    let mut close = Vec::new();
+    for [code, name, locales] in index::records::<3>(index::NAMES_CSV) {
+        let read = locales
+            .split(' ')
+            .any(|locale| ["de", "it", "pl", "ro"].contains(&locale));
+        let folded = fold(&name);
+        if read || locales.split(' ').count() > 3 || !folded.is_ascii() {
+            continue;
+        }
+        let near = standard.iter().filter(|(other, length, other_code)| {
+            code != other_code.as_str()
+                && length.abs_diff(folded.len()) < 2
+                && strsim::damerau_levenshtein(other, &folded) < 2
+        });
+        close.extend(near.map(|(other, ..)| format!("{name} ({code}) and {other}")));
+    }
+    assert!(close.is_empty(), "{}", close.join("\n"));
+}
