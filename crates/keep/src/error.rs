@@ -20,7 +20,7 @@ pub enum KeepError {
     #[error("node_exists: {} is a node already", .0.display())]
     NodeExists(PathBuf),
     /// A node needs an empty folder.
-    #[error("folder_not_empty: {} holds other things; allowed: a new or empty folder", .0.display())]
+    #[error("folder_not_empty: {} holds other things; allowed: an empty folder", .0.display())]
     FolderNotEmpty(PathBuf),
     /// There is no node.
     #[error("node_missing: {} is no node: it holds no palermo.toml", .0.display())]

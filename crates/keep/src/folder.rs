@@ -125,7 +125,7 @@ impl Shelf for FolderShelf {
         self.sweep()?;
         let staged = self.root.join(STAGING).join(publication.content_sha256());
         if let Err(error) = self.stage(&staged, publication, original) {
-            // The next opening sweeps what cannot be removed now; the first error is the one to tell.
+            // The next opening sweeps what stays behind; the first error is the one to tell.
             let _ = fs::remove_dir_all(&staged);
             return Err(error);
         }

@@ -221,7 +221,8 @@ mod tests {
     proptest! {
         #[test]
         fn records_are_those_of_an_independent_reader(
-            text in "([a-c ,\"]{0,6}|\"[a-c,\n]{0,6}\"){0,4}(\n([a-c ,\"]{0,6}|\"[a-c,\n]{0,4}\")){0,6}"
+            text in "([a-c ,\"]{0,6}|\"[a-c,\n]{0,6}\"){0,4}\
+                (\n([a-c ,\"]{0,6}|\"[a-c,\n]{0,4}\")){0,6}"
         ) {
             let ours = all(text.as_bytes(), b',');
             prop_assume!(ours.is_ok());

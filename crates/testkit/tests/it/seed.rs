@@ -1,29 +1,16 @@
 //! The tables that come with the program, made again from the publisher's file.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use analyse::{missing_migrants, seed};
 use evidence::intake::{Kind, Observations, RowDigests};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// The folder of real public files: `PALERMO_SHARED`, or beside the repository.
-fn shared() -> PathBuf {
-    let beside = || root().join("../shared");
-    std::env::var_os("PALERMO_SHARED").map_or_else(beside, PathBuf::from)
-}
-
 /// With `PALERMO_SEEDS=write` the files are written instead of compared.
 #[test]
 fn the_seed_is_what_the_publishers_file_makes() {
-    let path = shared().join("data/smuggling/iom_mmp.csv.gz");
-    if !path.exists() {
-        println!("SKIPPED: {} is not there", path.display());
+    let Some(path) = testkit::shared("smuggling/iom_mmp.csv.gz") else {
         return;
-    }
+    };
     let reading = share::read(&path, Kind::MissingMigrants, &RowDigests::default());
     let reading = reading.unwrap_or_else(|error| panic!("{error}"));
     let Observations::Incidents(incidents) = reading.taken.observations else {
@@ -33,7 +20,7 @@ fn the_seed_is_what_the_publishers_file_makes() {
     let tables = missing_migrants::tables(&incidents, &source).expect("counts add");
     let mut bytes = 0;
     for (name, text) in seed::files(&tables).expect("counts have a plain form") {
-        let file = root().join("seed").join(name);
+        let file = testkit::repository().join("seed").join(name);
         if std::env::var_os("PALERMO_SEEDS").is_some_and(|wish| wish == "write") {
             fs::write(&file, &text).expect("seed/ can be written");
         }

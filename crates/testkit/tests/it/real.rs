@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use analyse::missing_migrants;
@@ -15,18 +15,6 @@ use super::{TestNode, incidents, options, table, tally};
 const REPORT: &str = "glotip/data_glotip_2024-05_copy.csv.gz";
 const INCIDENTS: &str = "smuggling/iom_mmp.csv.gz";
 const DETECTIONS: &str = "smuggling/frontex.csv.gz";
-
-/// A file of the shared folder: `PALERMO_SHARED`, or beside the repository.
-fn shared(name: &str) -> Option<PathBuf> {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared");
-    let root = std::env::var_os("PALERMO_SHARED").map_or_else(beside, PathBuf::from);
-    let path = root.join("data").join(name);
-    if path.exists() {
-        return Some(path);
-    }
-    println!("SKIPPED: {} is not there", path.display());
-    None
-}
 
 /// The rows of a compressed CSV file, each by the names of its columns.
 fn plain_rows(path: &Path) -> Vec<BTreeMap<String, String>> {
@@ -43,7 +31,9 @@ fn plain_rows(path: &Path) -> Vec<BTreeMap<String, String>> {
 
 #[test]
 fn the_global_report_twice() {
-    let Some(path) = shared(REPORT) else { return };
+    let Some(path) = testkit::shared(REPORT) else {
+        return;
+    };
     let node = TestNode::new();
     let started = Instant::now();
     let first = node.import(&path, Kind::GlobalReport, &options());
@@ -81,7 +71,9 @@ fn the_global_report_twice() {
 
 #[test]
 fn the_global_report_as_a_table() {
-    let Some(path) = shared(REPORT) else { return };
+    let Some(path) = testkit::shared(REPORT) else {
+        return;
+    };
     let reading = share::read(&path, Kind::GlobalReport, &RowDigests::default());
     let reading = reading.unwrap_or_else(|error| panic!("{error}"));
     let table = table(&reading);
@@ -131,7 +123,7 @@ fn the_global_report_as_a_table() {
 
 #[test]
 fn missing_migrants_twice_and_summed() {
-    let Some(path) = shared(INCIDENTS) else {
+    let Some(path) = testkit::shared(INCIDENTS) else {
         return;
     };
     let node = TestNode::new();
@@ -178,7 +170,7 @@ fn missing_migrants_twice_and_summed() {
 
 #[test]
 fn frontex_detections_add_up() {
-    let Some(path) = shared(DETECTIONS) else {
+    let Some(path) = testkit::shared(DETECTIONS) else {
         return;
     };
     let reading = share::read(&path, Kind::Frontex, &RowDigests::default());
@@ -216,7 +208,9 @@ fn frontex_detections_add_up() {
 
 #[test]
 fn a_part_first_and_the_whole_after() {
-    let Some(path) = shared(REPORT) else { return };
+    let Some(path) = testkit::shared(REPORT) else {
+        return;
+    };
     let mut text = String::new();
     let file = File::open(&path).expect("a file");
     std::io::Read::read_to_string(&mut flate2::read::GzDecoder::new(file), &mut text)

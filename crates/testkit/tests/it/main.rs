@@ -3,6 +3,7 @@
 mod broken;
 mod download;
 mod real;
+mod seed;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -130,82 +130,71 @@ fn an_older_header_is_known_too() {
     assert_eq!(country.code, "MOZ".parse().ok());
 }
 
-#[test]
-fn a_workbook_with_a_title_is_the_same_table() {
-    let header = [
-        "Iso3_code",
-        "Country",
-        "Region",
-        "Subregion",
-        "Indicator",
-        "Dimension",
-        "Category",
-        "Sex",
-        "Age",
-        "Year",
-        "Unit of measurement",
-        "txtVALUE",
-        "Source",
-    ];
-    let rows = [
-        ("MOZ", 2018.0, "<5"),
-        ("ZMB", 2019.0, "1,204"),
-        ("ZMB", 2020.0, "several"),
-    ];
+const REPORT: [&str; 13] = [
+    "Iso3_code",
+    "Country",
+    "Region",
+    "Subregion",
+    "Indicator",
+    "Dimension",
+    "Category",
+    "Sex",
+    "Age",
+    "Year",
+    "Unit of measurement",
+    "txtVALUE",
+    "Source",
+];
+
+/// The fields of a cell of the Global Report's table.
+fn report_row(code: &'static str, year: &'static str, value: &'static str) -> [&'static str; 13] {
+    let (what, total) = ("Persons convicted", "Total");
+    [
+        code, "", "", "", what, total, total, total, total, year, "Counts", value, "GLOTIP",
+    ]
+}
+
+/// The same rows as a workbook: another sheet first, and a title above the header.
+fn titled_workbook(rows: &[[&'static str; 13]]) -> Vec<u8> {
     let mut workbook = Workbook::new();
-    workbook
-        .add_worksheet()
-        .write(0, 0, "Read me first")
-        .expect("a cell");
+    let first = workbook.add_worksheet();
+    first.write(0, 0, "Read me first").expect("a cell");
     let sheet = workbook.add_worksheet();
     sheet.write(0, 0, "Trafficking in persons").expect("a cell");
     sheet.write(1, 0, "Updated: 2024").expect("a cell");
-    let mut text = format!("{}\n", header.join(","));
-    for (column, name) in (0..).zip(header) {
-        sheet.write(2, column, name).expect("a cell");
-    }
-    for (row, (code, year, value)) in (3..).zip(rows) {
-        let fields = [
-            code,
-            "",
-            "",
-            "",
-            "Persons convicted",
-            "Total",
-            "Total",
-            "Total",
-            "Total",
-            "",
-            "Counts",
-            value,
-            "GLOTIP",
-        ];
+    for (row, fields) in (2..).zip([&REPORT].into_iter().chain(rows)) {
         for (column, field) in (0..).zip(fields) {
-            sheet.write(row, column, field).expect("a cell");
+            match field.parse::<f64>() {
+                Ok(number) => sheet.write(row, column, number).expect("a cell"),
+                Err(_) => sheet.write(row, column, *field).expect("a cell"),
+            };
         }
-        sheet.write(row, 9, year).expect("a cell");
-        let line = fields.map(|field| format!("\"{field}\"")).join(",");
-        text.push_str(&line.replacen("\"Total\",\"\"", &format!("\"Total\",{year}"), 1));
-        text.push('\n');
     }
+    workbook.save_to_buffer().expect("a workbook")
+}
+
+#[test]
+fn a_workbook_with_a_title_is_the_same_table() {
+    let rows = [
+        report_row("MOZ", "2018", "<5"),
+        report_row("ZMB", "2019", "1,204"),
+        report_row("ZMB", "2020", "several"),
+    ];
+    let line = |fields: &[&str; 13]| format!("\"{}\"\n", fields.join("\",\""));
+    let text: String = [&REPORT].into_iter().chain(&rows).map(line).collect();
     let folder = tempfile::tempdir().expect("a folder");
-    let bytes = workbook.save_to_buffer().expect("a workbook");
-    let book = write(folder.path(), "report.xlsx", &bytes);
+    let book = write(folder.path(), "report.xlsx", &titled_workbook(&rows));
     let csv = write(folder.path(), "report.csv", text.as_bytes());
     let of_text = share::read(&csv, Kind::GlobalReport, &RowDigests::default());
     let of_text = of_text.unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(
-        places(&of_text.taken.findings),
-        ["4 txtVALUE number_unreadable"]
-    );
+    let expected = ["4 txtVALUE number_unreadable"];
+    assert_eq!(places(&of_text.taken.findings), expected);
     // Every row of the workbook is known from the text: the form of a file is no news.
     let of_book = share::read(&book, Kind::GlobalReport, &of_text.taken.digests);
     let of_book = of_book.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(of_book.taken.counts.unchanged, 3);
-    assert_eq!(
-        places(&of_book.taken.findings),
-        ["6 txtVALUE number_unreadable"]
-    );
+    let expected = ["6 txtVALUE number_unreadable"];
+    assert_eq!(places(&of_book.taken.findings), expected);
     assert_eq!(table(&of_book).len(), table(&of_text).len());
 }
 
