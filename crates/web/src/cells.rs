@@ -12,7 +12,7 @@ use crate::words::Words;
 pub(crate) struct Printed {
     /// The text.
     pub(crate) text: String,
-    /// Class of the table cell: `n`, `n masked` or `absent`.
+    /// Class of the table cell: `n`, `n masked` or `n absent`.
     pub(crate) class: &'static str,
 }
 
@@ -22,7 +22,7 @@ pub(crate) fn print(words: &Words, cell: &Cell) -> Printed {
     Printed {
         class: match presented {
             Presented::Under { .. } | Presented::Between { .. } | Presented::Withheld => "n masked",
-            Presented::Absent(_) => "absent",
+            Presented::Absent(_) => "n absent",
             _ => "n",
         },
         text: short(words, &presented),
@@ -32,7 +32,7 @@ pub(crate) fn print(words: &Words, cell: &Cell) -> Printed {
 /// The place of a table in which nothing stands.
 pub(crate) fn nothing(words: &Words) -> Printed {
     Printed {
-        class: "absent",
+        class: "n absent",
         text: words.say("absent-not-in-source"),
     }
 }

@@ -18,7 +18,9 @@ pub(crate) struct Origin {
     again_label: String,
     explain_label: String,
     /// What the figure is, for those who hear the summary apart from the page.
-    pub(crate) subject: String,
+    subject: String,
+    /// Whether everybody sees what the figure is.
+    named: bool,
     /// Label and value, in the order of print.
     pub(crate) facts: Vec<Fact>,
     /// What the figure cannot say.
@@ -81,6 +83,14 @@ impl Origin {
         self
     }
 
+    /// Says so to everybody, where several origins stand together.
+    pub(crate) fn named(self, subject: impl Into<String>) -> Self {
+        Self {
+            named: true,
+            ..self.about(subject)
+        }
+    }
+
     fn new(page: &Page, provenance: &Provenance, query: &str, again: String) -> Self {
         let mut facts = vec![
             foreign(page, "origin-publisher", &provenance.publisher),
@@ -120,6 +130,7 @@ impl Origin {
             again_label: page.t("origin-again"),
             explain_label: page.t("origin-explain"),
             subject: String::new(),
+            named: false,
             facts,
             limits: sentences(page.words, &provenance.limits),
             explain: page.to(&format!("/explain/{}{query}", provenance.release)),

@@ -21,7 +21,7 @@ use crate::words::{LANGUAGES, Words};
 const TAGGED_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// The headers of every answer. No script, nothing from elsewhere, no frame, no referrer.
-const HEADERS: [(&str, &str); 8] = [
+const HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
@@ -36,7 +36,6 @@ const HEADERS: [(&str, &str); 8] = [
     ("cross-origin-opener-policy", "same-origin"),
     ("cross-origin-resource-policy", "same-origin"),
     ("x-frame-options", "DENY"),
-    ("x-robots-tag", "noarchive"),
 ];
 
 /// Sets the headers of every answer; `no-cache` unless the answer says otherwise, which lets a
@@ -60,10 +59,11 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
 /// gets a few bytes instead of the page.
 pub(crate) async fn tag(request: Request, next: Next) -> Response {
     let asked = request.headers().clone();
-    let safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    // An answer to HEAD has lost its body by now, and with it what the tag is made of.
+    let get = *request.method() == Method::GET;
     let response = next.run(request).await;
     let tagged = response.headers().contains_key(header::ETAG);
-    if !safe || tagged || response.status() != StatusCode::OK {
+    if !get || tagged || response.status() != StatusCode::OK {
         return response;
     }
     let (mut parts, body) = response.into_parts();

@@ -51,13 +51,32 @@ impl Site {
     }
 
     /// The label of a code: translated if the pages know it, the source's own if not, and the
-    /// code itself as a last resort. `family` is `route` or `cause`.
+    /// code itself as a last resort. `family` is `route` or `cause`. A label that the source has
+    /// put together from several (`Drowning,Violence`) is translated part by part.
     #[must_use]
     pub fn label(&self, words: &Words, family: &str, code: &str) -> String {
         let own = self.labels.get(code).map_or(code, String::as_str);
-        let key = format!("{family}-{}", slug(own));
-        words.find(&key, None).unwrap_or_else(|| own.to_owned())
+        let translated = |label: &str| words.find(&format!("{family}-{}", slug(label)), None);
+        if let Some(whole) = translated(own) {
+            return whole;
+        }
+        let parts: Option<Vec<String>> = parts(own).into_iter().map(translated).collect();
+        parts.map_or_else(|| own.to_owned(), |parts| parts.join(" + "))
     }
+}
+
+/// The parts of a label: a comma with no space after it stands between two labels.
+fn parts(label: &str) -> Vec<&str> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (at, _) in label.match_indices(',') {
+        if label[at + 1..].starts_with(|next: char| !next.is_whitespace()) {
+            parts.push(&label[from..at]);
+            from = at + 1;
+        }
+    }
+    parts.push(&label[from..]);
+    parts
 }
 
 /// A label as a message key: lower-case letters and digits, a hyphen for everything else.
@@ -89,7 +108,7 @@ impl Desk {
 
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use super::{parts, slug};
 
     #[test]
     fn a_slug_has_no_double_hyphen() {
@@ -99,5 +118,16 @@ mod tests {
             "vehicle-accident-death-linked-to-hazardous-transport"
         );
         assert_eq!(slug(" (a) "), "a");
+    }
+
+    #[test]
+    fn a_label_is_parted_only_between_labels() {
+        assert_eq!(parts("Drowning,Violence"), ["Drowning", "Violence"]);
+        assert_eq!(
+            parts("Lack of shelter, food, water"),
+            ["Lack of shelter, food, water"]
+        );
+        assert_eq!(parts("a, b,c"), ["a, b", "c"]);
+        assert_eq!(parts("a,"), ["a,"]);
     }
 }

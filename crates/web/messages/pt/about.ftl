@@ -1,6 +1,6 @@
 # About.
 about-title = Sobre
-about-what = Palermo é um sistema de factos em torno dos Protocolos sobre o tráfico de pessoas e sobre a introdução clandestina de migrantes: guarda o que foi observado, diz como se sabe e mostra apenas o que pode ser mostrado.
+about-what = Palermo é um sistema de factos em torno dos Protocolos sobre o tráfico de pessoas e sobre o tráfico ilícito de migrantes: guarda o que foi observado, diz como se sabe e mostra apenas o que pode ser mostrado.
 about-node = Quem opera uma cópia opera um nó. Este mostra apenas números públicos; não detém nada sobre nenhuma pessoa.
 about-not-un-title = O que isto não é
 about-not-un = Esta não é uma publicação das Nações Unidas, e nenhuma organização ou Estado aqui nomeados a aprovou. Os números são citados dos seus editores; os erros de citação são nossos.

@@ -1,6 +1,6 @@
 # The first page.
 home-title = Os factos em torno dos Protocolos de Palermo
-home-what = Palermo reúne o que se sabe sobre o tráfico de pessoas e a introdução clandestina de migrantes, desde os tratados a que os Estados aderiram até às mortes nas rotas.
+home-what = Palermo reúne o que se sabe sobre o tráfico de pessoas e o tráfico ilícito de migrantes, desde os tratados a que os Estados aderiram até às mortes nas rotas.
 home-whom = Destina-se aos ministérios, aos serviços de primeira linha, a investigadores e ao público que precisam de um número pelo qual possam responder.
 home-how = Cada número diz de onde vem, em que dia era verdadeiro e o que não pode dizer.
 home-parties = Partes: { $treaty }

@@ -102,7 +102,7 @@ fn origin(page: &Page, treaty: Treaty) -> Origin {
         &format!("?treaty={}&on={on}", treaty.code()),
         format!("/api/v1/treaties/{}/actions", treaty.code()),
     )
-    .about(instrument.short(page.language()))
+    .named(instrument.short(page.language()))
 }
 
 #[derive(Template)]

@@ -32,7 +32,7 @@ struct Instrument {
     parties: String,
     states: String,
     signatories: String,
-    since: String,
+    since: Option<Date>,
     limits: Vec<String>,
     origin: Origin,
 }
@@ -81,10 +81,7 @@ fn instrument(page: &Page, treaty: Treaty, fields: &Fields) -> Result<Instrument
         parties: page.number(status.parties.len()),
         states: page.number(status.states()),
         signatories: page.number(status.signatories.len()),
-        since: match status.in_force_since {
-            Some(day) => page.with("treaty-since", "date", day.to_string()),
-            None => page.t("treaty-not-in-force"),
-        },
+        since: status.in_force_since,
         limits: origin.limits.clone(),
         origin: origin.about(short.clone()),
         short,

@@ -37,7 +37,7 @@ struct TreatyPage {
     scope_note: Option<String>,
     group: Choice,
     tallies: Vec<(String, String)>,
-    since: String,
+    since: Option<Date>,
     limits: Vec<String>,
     origin: Origin,
     map: String,
@@ -121,10 +121,7 @@ fn page(
             .filter(|note| !note.is_empty()),
         group: group_choice(&page, &asked),
         tallies: tallies(&page, &asked),
-        since: match asked.status.in_force_since {
-            Some(day) => page.with("treaty-since", "date", day.to_string()),
-            None => page.t("treaty-not-in-force"),
-        },
+        since: asked.status.in_force_since,
         limits: origin.limits.clone(),
         map: map.svg,
         legend: map.legend,
@@ -270,7 +267,10 @@ fn parties(page: &Page, asked: &Asked) -> Grid {
     for party in listed {
         grid.rows.push(vec![
             place_cell(page, party.place),
-            GridCell::text(region(party.place).unwrap_or_else(|| "–".to_owned())),
+            GridCell {
+                class: "keep",
+                ..GridCell::text(region(party.place).unwrap_or_else(|| "–".to_owned()))
+            },
             GridCell::date(party.signed),
             GridCell::text(act(page, party.act, party.certain)),
             GridCell::date(Some(party.deposited)),

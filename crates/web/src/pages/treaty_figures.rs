@@ -48,7 +48,8 @@ pub(crate) fn map(page: &Page, asked: &Asked) -> Map {
             ),
         ];
         let label = page.say(key, &variables);
-        let link = Some(page.to(&format!("/states/{code}")));
+        // No links in the drawing: it is one image to those who listen, and the table has them.
+        let link = None;
         (code, PlaceMark { class, label, link })
     };
     let states = status::states_on(&page.site, asked.on).filter(|place| within(place.code));
@@ -146,6 +147,7 @@ pub(crate) fn timeline(page: &Page, asked: &Asked) -> [String; 2] {
         .on
         .max(instrument.record_ends)
         .min((page.site.today)());
+    let first = instrument.opened_for_signature.min(asked.on);
     let days = running(asked);
     let mut steps: Vec<Step> = vec![Step {
         day: number_of(instrument.opened_for_signature),
@@ -181,14 +183,11 @@ pub(crate) fn timeline(page: &Page, asked: &Asked) -> [String; 2] {
                 label: page.with("timeline-asked", "date", asked.on.to_string()),
             },
         ],
-        days: (2000..=last.year())
+        days: (first.year() + 1..=last.year())
             .filter(|year| year % 5 == 0)
             .map(|year| (number_of(Date::constant(year, 1, 1)), year.to_string()))
             .collect(),
-        span: (
-            number_of(instrument.opened_for_signature.min(asked.on)),
-            number_of(last),
-        ),
+        span: (number_of(first), number_of(last)),
     };
     let numbers = |value: f64| page.words.decimal(value);
     [("wide", Width::Wide), ("narrow", Width::Narrow)].map(|(prefix, width)| {
