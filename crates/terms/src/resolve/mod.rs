@@ -277,7 +277,9 @@ impl Resolver {
         if let Some(answer) = self.read_code(text).or_else(|| read_figure(text)) {
             return answer;
         }
-        if let Some(meaning) = self.certain(text) {
+        // A mark of doubt or of loss is not punctuation.
+        let marked = text.contains(['?', '¿', repair::LOST]);
+        if let Some(meaning) = self.certain(text).filter(|_| !marked) {
             return self.answer(meaning);
         }
         let repaired = repair::repairs(text);
@@ -289,18 +291,30 @@ impl Resolver {
             }
         }
         let text = repaired.first().map_or(text, String::as_str);
+        if let Some(answer) = self.read_doubted(text, &['?', '¿']) {
+            return answer;
+        }
         if let Some(marked) = repair::mark_losses(text)
             && let Some(answer) = self.read_damaged(&marked)
         {
             return answer;
         }
-        let certain = text.trim_matches(['?', '¿', '!', '*', ' ']);
-        if certain.len() < text.len()
-            && let Some(code) = self.certain(certain).and_then(Meaning::place)
-        {
-            return Resolution::of(Status::Suggested, code).with_note("marked as doubtful");
+        if let Some(answer) = self.read_doubted(text, &['?', '¿', '!', '*', repair::LOST]) {
+            return answer;
         }
         self.read_remarks(text)
+    }
+
+    /// A certain name between marks of doubt: offered.
+    fn read_doubted(&self, text: &str, marks: &[char]) -> Option<Resolution> {
+        let beside = |letter: char| marks.contains(&letter) || " ()".contains(letter);
+        let name = text.trim_matches(beside);
+        let doubted = text.contains(marks) && !name.contains(marks);
+        let code = self
+            .certain(name)
+            .filter(|_| doubted)
+            .and_then(Meaning::place)?;
+        Some(Resolution::of(Status::Suggested, code).with_note("marked as doubtful"))
     }
 
     /// A code in capital letters, or an M49 number.
@@ -417,6 +431,7 @@ impl Resolver {
             });
         }
         if let Some(key) = self.index.words.reordered(folded)
+            && !self.joins_names(folded)
             && let Some(Some(meaning)) = self.index.reordered.get(&key)
         {
             return Some(demoted(*meaning));
@@ -450,6 +465,16 @@ impl Resolver {
         self.without_nationality(folded)
             .or_else(|| self.without_form_of_state(folded))
             .or_else(|| self.abbreviated(text))
+    }
+
+    /// "Congo and DRC": a conjunction between two names, which is no part of a name.
+    fn joins_names(&self, folded: &str) -> bool {
+        let words: Vec<&str> = folded.split(' ').collect();
+        let is_joiner = |word: &&str| self.index.words.is(word, Role::Joiner);
+        words.iter().any(is_joiner)
+            && words
+                .split(is_joiner)
+                .all(|part| self.index.names.contains_key(&part.join(" ")))
     }
 
     /// "Nigerian nationals", "citizens of Nigeria": the words for nationality add nothing.
@@ -573,7 +598,7 @@ impl Resolver {
     /// The texts that a damaged one may have been, at most 64.
     fn readings(&self, marked: &str, plain: bool) -> Vec<String> {
         let mut texts = vec![String::new()];
-        for piece in split_words(marked) {
+        for piece in repair::split_words(marked) {
             let options = if piece.contains(repair::LOST) {
                 self.whole_words(piece, plain)
             } else {
@@ -609,7 +634,7 @@ impl Resolver {
     fn lossy_words(&self) -> &[Vec<Vec<char>>; 2] {
         self.lossy_words.get_or_init(|| {
             let words_of = |text: &str| -> Vec<String> {
-                split_words(&native(text))
+                repair::split_words(&native(text))
                     .into_iter()
                     .map(str::to_owned)
                     .collect()
@@ -750,28 +775,6 @@ fn read_figure(text: &str) -> Option<Resolution> {
         false => Refusal::Unknown,
     };
     Some(Resolution::refused(reason))
-}
-
-/// Words and what stands between them, in order; an apostrophe belongs to its word.
-fn split_words(text: &str) -> Vec<&str> {
-    let is_word = |letter: char| {
-        letter.is_alphanumeric() || matches!(letter, '\'' | '’' | '`' | '´' | repair::LOST)
-    };
-    let mut pieces = Vec::new();
-    let mut start = 0;
-    let mut inside = None;
-    for (at, letter) in text.char_indices() {
-        let now = is_word(letter);
-        if inside.is_some_and(|before| before != now) {
-            pieces.push(&text[start..at]);
-            start = at;
-        }
-        inside = Some(now);
-    }
-    if start < text.len() {
-        pieces.push(&text[start..]);
-    }
-    pieces
 }
 
 #[cfg(test)]

@@ -340,9 +340,8 @@ impl Scan {
             });
         ambiguous
             .filter(|number| {
-                index.ambiguities[*number]
-                    .iter()
-                    .all(|code| !codes.contains(code))
+                let shared = &index.ambiguities[*number];
+                self.joined || !shared.iter().any(|code| codes.contains(code))
             })
             .collect()
     }

@@ -163,6 +163,27 @@ pub(super) fn may_be(damaged: &[char], whole: &[char], plain: bool) -> bool {
     })
 }
 
+/// Words and what stands between them, in order; an apostrophe belongs to its word.
+pub(super) fn split_words(text: &str) -> Vec<&str> {
+    let is_word =
+        |letter: char| letter.is_alphanumeric() || matches!(letter, '\'' | '’' | '`' | '´' | LOST);
+    let mut pieces = Vec::new();
+    let mut start = 0;
+    let mut inside = None;
+    for (at, letter) in text.char_indices() {
+        let now = is_word(letter);
+        if inside.is_some_and(|before| before != now) {
+            pieces.push(&text[start..at]);
+            start = at;
+        }
+        inside = Some(now);
+    }
+    if start < text.len() {
+        pieces.push(&text[start..]);
+    }
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -170,3 +170,21 @@ fn seldom_used_names_keep_apart_from_standard_names() {
     }
     assert!(close.is_empty(), "{}", close.join("\n"));
 }
+
+#[test]
+fn a_mark_of_doubt_or_a_conjunction_is_heard() {
+    for text in ["Mali?", "Malí ?", "Mali (?)"] {
+        let answer = resolver().resolve(text);
+        assert_eq!(
+            (answer.status, code_of(&answer)),
+            (Status::Suggested, "MLI".to_owned())
+        );
+    }
+    let answer = resolver().resolve("Congo and DRC");
+    assert_eq!(answer.reason, Some(Refusal::SeveralStates), "{answer:?}");
+    let answer = resolver().resolve("congolais (RDC)");
+    assert_eq!(
+        (answer.status, code_of(&answer)),
+        (Status::Demonym, "COD".to_owned())
+    );
+}
