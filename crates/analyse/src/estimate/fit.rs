@@ -144,6 +144,8 @@ pub struct Fitter {
     linear: Vec<f64>,
     matrix: Vec<f64>,
     gradient: Vec<f64>,
+    checked_terms: Vec<usize>,
+    checked_cells: Vec<bool>,
     checker: Checker,
 }
 
@@ -167,6 +169,8 @@ impl Fitter {
             linear: vec![0.0; cells],
             matrix: Vec::new(),
             gradient: Vec::new(),
+            checked_terms: Vec::new(),
+            checked_cells: vec![true; cells],
             checker: Checker::default(),
         };
         fitter.load(counts);
@@ -197,6 +201,12 @@ impl Fitter {
         self.persons = self.statistics[0];
         // Only full fits print a log-likelihood: the sum is made when it is asked for.
         self.ln_factorials = f64::NAN;
+    }
+
+    /// Number of lists.
+    #[must_use]
+    pub fn lists(&self) -> usize {
+        self.counts.len().ilog2() as usize
     }
 
     /// Persons of the table.
@@ -238,9 +248,15 @@ impl Fitter {
 
     /// Existence and identifiability of a model with these terms (intercept first).
     pub fn status(&mut self, terms: &[usize]) -> Status {
+        // The last fit stays as it is, so that the next one can start from it.
+        std::mem::swap(&mut self.finite, &mut self.checked_terms);
+        std::mem::swap(&mut self.kept, &mut self.checked_cells);
         self.boundary_step(terms);
         let (finite, kept) = (&self.finite, &self.kept);
-        self.checker.status(finite, kept, &self.observed)
+        let status = self.checker.status(finite, kept, &self.observed);
+        std::mem::swap(&mut self.finite, &mut self.checked_terms);
+        std::mem::swap(&mut self.kept, &mut self.checked_cells);
+        status
     }
 
     /// Maximises the likelihood; false when it did not settle (which the status foretells).
@@ -348,7 +364,9 @@ impl Fitter {
         self.mean_sums.copy_from_slice(&self.means);
         superset_sums(&mut self.mean_sums);
         let terms = self.finite.iter().zip(&self.beta);
-        let linear: f64 = terms.map(|(term, value)| value * self.statistics[*term]).sum();
+        let linear: f64 = terms
+            .map(|(term, value)| value * self.statistics[*term])
+            .sum();
         linear - self.mean_sums[0]
     }
 
@@ -371,8 +389,16 @@ impl Fitter {
             self.ln_factorials = counts.map(|count| ln_factorial(*count)).sum();
         }
         let terms = self.finite.iter().zip(&self.beta);
-        let linear: f64 = terms.map(|(term, value)| value * self.statistics[*term]).sum();
+        let linear: f64 = terms
+            .map(|(term, value)| value * self.statistics[*term])
+            .sum();
         linear - self.mean_sums[0] - self.ln_factorials
+    }
+
+    /// `sum(y ln y - ln y!)` of the observed histories.
+    pub(super) fn saturated(&self) -> f64 {
+        let counts = self.counts[1..].iter().filter(|count| **count > 0.0);
+        counts.map(|y| y * y.ln() - ln_factorial(*y)).sum()
     }
 
     /// Deviance of the last fit, over the possible histories.
@@ -436,7 +462,7 @@ impl Fitter {
             cells: self.kept.iter().filter(|kept| **kept).count(),
             log_likelihood: self.log_likelihood(),
             deviance: self.deviance(),
-            lists: self.counts.len().ilog2() as usize,
+            lists: self.lists(),
         }
     }
 }

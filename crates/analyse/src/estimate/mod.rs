@@ -9,13 +9,21 @@
 //! Capture tables are unit-level: they stay within the node that holds them, and only estimates
 //! are released.
 
+pub mod aic;
+pub mod bic;
+pub mod bootstrap;
 pub mod existence;
 pub mod fit;
 pub mod model;
+pub mod profile;
+pub mod random;
 pub mod special;
+pub mod stepwise;
 pub mod table;
+pub mod workers;
 
 pub use existence::Status;
 pub use fit::{Fit, Fitter};
 pub use model::Model;
 pub use table::{CaptureTable, TableError};
+pub use workers::{InOrder, Workers};

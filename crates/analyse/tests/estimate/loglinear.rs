@@ -41,7 +41,10 @@ fn check_model(fitter: &mut Fitter, lists: usize, name: &str, wanted: &Value) {
         relative(fit.wald_limit(p), number(limit), 1e-6, name);
     }
     assert_eq!(Some(fit.cells as u64), wanted["n_cells"].as_u64(), "{name}");
-    assert_eq!(Some(fit.residual_degrees() as u64), wanted["df_residual"].as_u64());
+    assert_eq!(
+        Some(fit.residual_degrees() as u64),
+        wanted["df_residual"].as_u64()
+    );
     let boundary: Vec<String> = fit.boundary.iter().map(|term| term_name(*term)).collect();
     let mut wanted_boundary = words(&wanted["neg_inf_effects"]);
     let mut boundary = boundary;
@@ -49,7 +52,11 @@ fn check_model(fitter: &mut Fitter, lists: usize, name: &str, wanted: &Value) {
     wanted_boundary.sort();
     assert_eq!(boundary, wanted_boundary, "{name}");
     for (term, value, error) in &fit.coefficients {
-        let key = if *term == 0 { "0".to_owned() } else { term_name(*term) };
+        let key = if *term == 0 {
+            "0".to_owned()
+        } else {
+            term_name(*term)
+        };
         absolute(*value, number(&wanted["coef"][&key]), 1e-7, name);
         relative(*error, number(&wanted["se"][&key]), 1e-6, name);
     }
@@ -84,14 +91,19 @@ fn statuses_of_two_list_models() {
         let mut fitter = Fitter::new(table.counts());
         let pairs = pairs(lists);
         let all: Vec<u64> = match wanted["masks"].as_array() {
-            Some(masks) => masks.iter().map(|mask| mask.as_u64().expect("a mask")).collect(),
+            Some(masks) => masks
+                .iter()
+                .map(|mask| mask.as_u64().expect("a mask"))
+                .collect(),
             None => (0..1 << pairs.len()).collect(),
         };
         let codes = wanted["status_string"].as_str().map_or_else(
             || wanted["status"].as_array().expect("statuses").clone(),
             |text| {
                 let digits = text.chars().map(|c| c.to_digit(10));
-                digits.map(|digit| Value::from(digit.expect("a digit"))).collect()
+                digits
+                    .map(|digit| Value::from(digit.expect("a digit")))
+                    .collect()
             },
         );
         assert_eq!(all.len(), codes.len());
@@ -99,7 +111,11 @@ fn statuses_of_two_list_models() {
             let chosen = pairs.iter().enumerate().filter(|(q, _)| mask & 1 << q != 0);
             let terms: Vec<usize> = chosen.map(|(_, (i, j))| 1 << i | 1 << j).collect();
             let model = Model::with_interactions(lists, &terms);
-            assert_eq!(fitter.status(model.terms()), status(wanted), "{name} {model}");
+            assert_eq!(
+                fitter.status(model.terms()),
+                status(wanted),
+                "{name} {model}"
+            );
             seen += 1;
         }
     }

@@ -1,6 +1,8 @@
 //! Reading the reference values; tests that need them are skipped, and say so, where they are not.
 
-use analyse::estimate::CaptureTable;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use analyse::estimate::{CaptureTable, Workers};
 use serde_json::Value;
 
 /// Tables with reference values for fixed models.
@@ -39,11 +41,18 @@ pub(crate) fn table(name: &str) -> Option<CaptureTable> {
 }
 
 pub(crate) fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("a number: {value}"))
+    value
+        .as_f64()
+        .unwrap_or_else(|| panic!("a number: {value}"))
 }
 
 pub(crate) fn numbers(value: &Value) -> Vec<f64> {
-    value.as_array().expect("an array").iter().map(number).collect()
+    value
+        .as_array()
+        .expect("an array")
+        .iter()
+        .map(number)
+        .collect()
 }
 
 pub(crate) fn counts(value: &Value) -> Vec<u64> {
@@ -74,4 +83,26 @@ pub(crate) fn relative(found: f64, wanted: f64, tolerance: f64, what: &str) {
 pub(crate) fn absolute(found: f64, wanted: f64, tolerance: f64, what: &str) {
     let error = (found - wanted).abs();
     assert!(error <= tolerance, "{what}: {found} against {wanted}");
+}
+
+/// Threads of the test, as an edge of the program would hand them in.
+pub(crate) struct Threads(pub(crate) usize);
+
+impl Workers for Threads {
+    fn run(&self, tasks: usize, task: &(dyn Fn(usize) + Sync)) {
+        let next = AtomicUsize::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..self.0 {
+                scope.spawn(|| {
+                    loop {
+                        let number = next.fetch_add(1, Ordering::Relaxed);
+                        if number >= tasks {
+                            break;
+                        }
+                        task(number);
+                    }
+                });
+            }
+        });
+    }
 }

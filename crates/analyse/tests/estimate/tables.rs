@@ -5,7 +5,9 @@ use analyse::estimate::CaptureTable;
 use crate::reference::table;
 
 fn refused(text: &str) -> String {
-    CaptureTable::from_csv(text).expect_err("a refusal").to_string()
+    CaptureTable::from_csv(text)
+        .expect_err("a refusal")
+        .to_string()
 }
 
 #[test]
@@ -15,20 +17,41 @@ fn each_kind_of_bad_input_has_its_own_refusal() {
     let cases = [
         ("A,B,count\n1,0,5\n0,1,7\n", "no-overlap"),
         ("A,count\n1,5\n", "lists-too-few"),
-        ("A,B,count\n1,0,5\n1,1,-2\n", "count: row 3, column `count`, found `-2`"),
-        ("A,B,count\n1,0,5.5\n1,1,2\n", "count: row 2, column `count`, found `5.5`"),
-        ("A,B,count\n1,0,\n1,1,2\n", "count: row 2, column `count`, found ``"),
-        ("A,B,count\n1,0,+3\n1,1,2\n", "count: row 2, column `count`, found `+3`"),
+        (
+            "A,B,count\n1,0,5\n1,1,-2\n",
+            "count: row 3, column `count`, found `-2`",
+        ),
+        (
+            "A,B,count\n1,0,5.5\n1,1,2\n",
+            "count: row 2, column `count`, found `5.5`",
+        ),
+        (
+            "A,B,count\n1,0,\n1,1,2\n",
+            "count: row 2, column `count`, found ``",
+        ),
+        (
+            "A,B,count\n1,0,+3\n1,1,2\n",
+            "count: row 2, column `count`, found `+3`",
+        ),
         (twenty.as_str(), "lists-too-many"),
-        ("A,B,C,count\n1,0,0,5\n1,1,0,2\n0,1,0,4\n", "empty-list: column `C`"),
+        (
+            "A,B,C,count\n1,0,0,5\n1,1,0,2\n0,1,0,4\n",
+            "empty-list: column `C`",
+        ),
         ("A,B,n\n1,0,5\n1,1,2\n", "header: row 1, column `n`"),
         ("count,A,B\n5,1,0\n", "header"),
         ("A,A,count\n1,0,5\n1,1,2\n", "list-name"),
         ("A,B,count\n1,1,5\n", "one-history"),
         ("A,B,count\n", "one-history"),
         ("", "header"),
-        ("A,B,count\n0,0,5\n1,1,5\n1,0,1\n", "unobserved-history: row 2"),
-        ("A,B,count\n2,0,5\n1,1,5\n", "indicator: row 2, column `A`, found `2`"),
+        (
+            "A,B,count\n0,0,5\n1,1,5\n1,0,1\n",
+            "unobserved-history: row 2",
+        ),
+        (
+            "A,B,count\n2,0,5\n1,1,5\n",
+            "indicator: row 2, column `A`, found `2`",
+        ),
         ("A,B,count\n1,0\n", "csv: row 2"),
         ("A,B,count\n1,0,999999999999\n1,1,1\n", "count: row 2"),
     ];
@@ -76,6 +99,7 @@ fn dropping_and_naming() {
     let (sorted, places) = table.by_name();
     assert_eq!(sorted.lists(), ["A", "B", "C"]);
     assert_eq!(places, [1, 0, 2]);
-    let moved = CaptureTable::from_csv("A,C,B,count\n0,0,1,5\n1,0,0,3\n1,0,1,2\n0,1,0,4\n0,1,1,1\n");
+    let moved =
+        CaptureTable::from_csv("A,C,B,count\n0,0,1,5\n1,0,0,3\n1,0,1,2\n0,1,0,4\n0,1,1,1\n");
     assert_eq!(moved.expect("a table").by_name().0, sorted);
 }
