@@ -86,8 +86,8 @@ use_target_folder() {
     local stamp=$CARGO_TARGET_DIR/last-clone
     mkdir -p "$CARGO_TARGET_DIR"
     if [ "$(cat "$stamp" 2>/dev/null)" != "$root" ]; then
-        find "$root/crates" "$root/codelists" "$root/library" "$root/geography" \
-            -type f -exec touch {} +
+        find "$root" \( -name .git -o -name node_modules -o -name target \) -prune \
+            -o -type f -exec touch {} +
         printf '%s\n' "$root" >"$stamp"
     fi
 }

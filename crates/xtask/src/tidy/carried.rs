@@ -4,7 +4,7 @@ use super::Finding;
 use super::repository::Repository;
 
 /// Folders of data that is shipped beside the code.
-const DATA_FOLDERS: [&str; 3] = ["codelists", "library", "geography"];
+const DATA_FOLDERS: [&str; 4] = ["codelists", "library", "geography", "seed"];
 
 /// Outside crates of the workspace that ARCHITECTURE.md does not name.
 #[must_use]
