@@ -1,0 +1,220 @@
+//! The command line, defined once: its help, its parsing and its documentation.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
+
+/// What was typed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "palermo",
+    version,
+    about = "The open evidence system for the Palermo Protocols",
+    long_about = "The open evidence system for the Palermo Protocols on trafficking in persons and \
+                  the smuggling of migrants. One program is every node, from a shelter's laptop to \
+                  a regional secretariat. It is no publication of the United Nations.",
+    after_help = "Exit codes: 0 done, 1 input refused, 2 wrong usage.",
+    arg_required_else_help = true
+)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Show Palermo with real public figures, in the browser
+    #[command(after_help = "Example: palermo demo --listen 127.0.0.1:8080")]
+    Demo(Listen),
+    /// Show the public pages of a node
+    #[command(after_help = "Example: palermo serve ./node --listen 0.0.0.0:8080")]
+    Serve {
+        /// Folder of the node
+        node: PathBuf,
+        #[command(flatten)]
+        listen: Listen,
+    },
+    /// Make a new node in an empty folder
+    #[command(
+        after_help = "Example: palermo init ./node --as national --name \"XA Statistics\" \
+                      --jurisdiction XXA"
+    )]
+    Init(Init),
+    /// Bring a published table into a node, as printed
+    #[command(
+        after_help = "Examples:\n  palermo import ./node deaths.csv --as missing-migrants --dry-run\n  \
+                      palermo import ./node data_glotip.xlsx --as glotip --json"
+    )]
+    Import(Import),
+    /// List the published tables that a node keeps
+    #[command(after_help = "Example: palermo tables ./node --json")]
+    Tables {
+        /// Folder of the node
+        node: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Treaties: who is bound on a date
+    #[command(subcommand)]
+    Law(Law),
+    /// The words that all share: names of places to codes
+    #[command(subcommand)]
+    Terms(Terms),
+}
+
+/// Where to listen.
+#[derive(Debug, Args)]
+pub(crate) struct Listen {
+    /// Address and port to listen on; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8017")]
+    pub(crate) listen: SocketAddr,
+    /// Print the address as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Options of `init`.
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Folder of the node; made if it is not there
+    pub(crate) node: PathBuf,
+    /// What the node is for
+    #[arg(long = "as", value_name = "ROLE")]
+    pub(crate) role: NodeRole,
+    /// Name of whoever runs the node
+    #[arg(long)]
+    pub(crate) name: String,
+    /// State or area, as ISO 3166-1 alpha-3 (XXA to XXZ for invented ones); needed for an agency
+    /// and a national node
+    #[arg(long, value_name = "ISO3")]
+    pub(crate) jurisdiction: Option<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What a node is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum NodeRole {
+    /// One agency or shelter
+    Agency,
+    /// The national hub of a State
+    National,
+    /// A regional secretariat
+    Regional,
+    /// The global collection
+    Global,
+    /// A public site without records of its own
+    Public,
+}
+
+/// Options of `import`.
+#[derive(Debug, Args)]
+pub(crate) struct Import {
+    /// Folder of the node
+    pub(crate) node: PathBuf,
+    /// File to read: .csv, .tsv, the same with .gz, .xlsx, .xls, .ods
+    pub(crate) file: PathBuf,
+    /// Which publication it is
+    #[arg(long = "as", value_name = "KIND")]
+    pub(crate) kind: ImportKind,
+    /// Read and report, write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Take the good rows even if others cannot be read; those are kept aside
+    #[arg(long)]
+    pub(crate) keep_good: bool,
+    /// Print JSON, with every finding
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// The publications that can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ImportKind {
+    /// Missing Migrants Project of IOM: incidents
+    MissingMigrants,
+    /// Frontex: monthly detections of irregular border crossings
+    Frontex,
+    /// Global Report on Trafficking in Persons of UNODC: public table
+    Glotip,
+}
+
+/// Commands about law.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Law {
+    /// How many are bound by a treaty on a date, without a node and without a network
+    #[command(after_help = "Example: palermo law status --treaty TIP --on 2013-09-04 --json")]
+    Status {
+        /// UNTOC, TIP or SOM
+        #[arg(long)]
+        treaty: String,
+        /// Date as YYYY-MM-DD
+        #[arg(long, value_name = "DATE")]
+        on: Date,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the parties to a treaty on a date
+    #[command(after_help = "Example: palermo law parties --treaty SOM --on 2019-06-30")]
+    Parties {
+        /// UNTOC, TIP or SOM
+        #[arg(long)]
+        treaty: String,
+        /// Date as YYYY-MM-DD
+        #[arg(long, value_name = "DATE")]
+        on: Date,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Commands about terms.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Terms {
+    /// Read names of places, one a line, and say which code each stands for, or why none
+    #[command(after_help = "Example: printf 'Burmese\\nCongo\\n' | \
+                            palermo terms resolve --list citizenship --json")]
+    Resolve {
+        /// The list to resolve into
+        #[arg(long, value_name = "LIST")]
+        list: ResolveList,
+        /// Print JSON, one object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Read codes, one a line, and bring them to another list, saying what is lost on the way
+    #[command(after_help = "Example: echo ForcedBegging | \
+                            palermo terms translate --crosswalk htcds_to_exploitation --json")]
+    Translate {
+        /// Name of the crosswalk; a wrong name lists those that exist
+        #[arg(long, value_name = "NAME")]
+        crosswalk: String,
+        /// Print JSON, one object a line
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the code lists that are built in, or the codes of one
+    #[command(after_help = "Example: palermo terms lists palermo.purpose@1 --json")]
+    Lists {
+        /// One list, as id@version
+        list: Option<String>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// The lists that text can be resolved into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ResolveList {
+    /// Citizenship and country: ISO 3166-1 alpha-3
+    Citizenship,
+}

@@ -1,0 +1,77 @@
+//! The one place where what a room refuses becomes words and an exit code for a person at a
+//! terminal.
+
+use std::fmt::{self, Display};
+use std::io;
+use std::process::ExitCode;
+
+/// A refused command: a stable code and a message that says what was found and what is allowed.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    code: &'static str,
+    message: String,
+    kind: Kind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Input,
+    Usage,
+    BrokenPipe,
+}
+
+impl Refusal {
+    /// Input that cannot be taken; exit code 1.
+    pub(crate) fn input(code: &'static str, message: impl Display) -> Self {
+        Self {
+            code,
+            message: message.to_string(),
+            kind: Kind::Input,
+        }
+    }
+
+    /// A command used the wrong way; exit code 2.
+    pub(crate) fn usage(code: &'static str, message: impl Display) -> Self {
+        Self {
+            code,
+            message: message.to_string(),
+            kind: Kind::Usage,
+        }
+    }
+
+    /// Whether nobody reads the output any more.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        self.kind == Kind::BrokenPipe
+    }
+
+    /// The exit code of the program.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(if self.kind == Kind::Usage { 2 } else { 1 })
+    }
+}
+
+impl Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "palermo: {} [{}]", self.message, self.code)
+    }
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        let kind = match error.kind() {
+            io::ErrorKind::BrokenPipe => Kind::BrokenPipe,
+            _ => Kind::Input,
+        };
+        Self {
+            code: "io",
+            message: error.to_string(),
+            kind,
+        }
+    }
+}
+
+impl From<keep::KeepError> for Refusal {
+    fn from(error: keep::KeepError) -> Self {
+        Self::input(error.code(), error)
+    }
+}

@@ -1,0 +1,8 @@
+//! The program as a person runs it: what is typed, what is printed, which exit code.
+
+mod help;
+mod import;
+mod init;
+mod law;
+mod run;
+mod terms;
