@@ -62,6 +62,7 @@ const PAGES = {
   },
   "/broken": page('<h1>Parties</h1><img alt="" src="/absent.png">'),
   "/unlabelled": page("<h1>Parties</h1><form><input type=text></form>"),
+  "/folded": page("<h1>A</h1><details><summary>B</summary><table><td>C</table></details>"),
   "/scripted": {
     body: page('<script src="/write.js"></script>'),
     headers: { "content-security-policy": "default-src 'self'; img-src data:" },
@@ -150,6 +151,8 @@ describe("the checks themselves", () => {
     const problems = await withoutScript(browser, at("/scripted"), { form: true, table: true });
     assert.equal(problems.length, 3, JSON.stringify(problems));
     assert.deepEqual(await visit(browser, at("/scripted")), []);
+    assert.deepEqual(await withoutScript(browser, at("/folded"), { table: true }), []);
+    finds(await withoutScript(browser, at("/folded"), { form: true }), "no visible main form");
     finds(await withoutScript(browser, at("/good"), { says: ["158"] }), 'does not say "158"');
     finds(await submitDate(browser, at("/french"), "2013-09-04"), "no form with a date");
     finds(await submitDate(browser, at("/deaf"), "2013-09-04"), "does not hold the date");

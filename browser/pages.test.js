@@ -24,7 +24,7 @@ const HOME_BYTES_MAX = 60 * 1024;
 // Paths after the language, and what each shows without script.
 const PAGES = [
   { path: "/", shows: {} },
-  { path: "/treaties", shows: { form: true, says: ["TIP", "SOM"] } },
+  { path: "/treaties", shows: { form: true } },
   { path: "/treaties/TIP?on=2013-09-04", shows: { form: true, table: true, says: ["157"] } },
   { path: "/states", shows: {} },
   { path: "/states/SDN", shows: { table: true } },
@@ -83,17 +83,20 @@ describe("the pages of palermo demo", () => {
           });
         }
 
-        it("has no axe violation in dark colours", async () => {
-          none(await accessibility(browser, at(), { colorScheme: "dark" }));
-        });
-
         it("is readable without script", async () => {
           none(await withoutScript(browser, at(), shows));
         });
 
-        it("is usable by keyboard", async () => {
-          none(await keyboard(browser, at()));
-        });
+        // Colours and order of stops are the same in every language.
+        if (language === LANGUAGES[0]) {
+          it("has no axe violation in dark colours", async () => {
+            none(await accessibility(browser, at(), { colorScheme: "dark" }));
+          });
+
+          it("is usable by keyboard", async () => {
+            none(await keyboard(browser, at()));
+          });
+        }
       });
     }
   }
