@@ -46,7 +46,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Bring a published table into a node, as printed
     #[command(
-        after_help = "Examples:\n  palermo import ./node deaths.csv --as missing-migrants --dry-run\n  \
+        after_help = "Examples:\n  \
+                      palermo import ./node deaths.csv --as missing-migrants --dry-run\n  \
                       palermo import ./node data_glotip.xlsx --as glotip --json"
     )]
     Import(Import),

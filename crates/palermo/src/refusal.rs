@@ -8,7 +8,7 @@ use std::process::ExitCode;
 /// A refused command: a stable code and a message that says what was found and what is allowed.
 #[derive(Debug)]
 pub(crate) struct Refusal {
-    code: &'static str,
+    code: String,
     message: String,
     kind: Kind,
 }
@@ -23,19 +23,31 @@ enum Kind {
 impl Refusal {
     /// Input that cannot be taken; exit code 1.
     pub(crate) fn input(code: &'static str, message: impl Display) -> Self {
-        Self {
-            code,
-            message: message.to_string(),
-            kind: Kind::Input,
-        }
+        Self::new(code, &message.to_string(), Kind::Input)
     }
 
     /// A command used the wrong way; exit code 2.
     pub(crate) fn usage(code: &'static str, message: impl Display) -> Self {
+        Self::new(code, &message.to_string(), Kind::Usage)
+    }
+
+    /// A room that has a code of its own writes it before its message, as `node_exists: ...`; that
+    /// code is the one that is shown, once.
+    fn new(code: &str, message: &str, kind: Kind) -> Self {
+        let is_code = |text: &str| {
+            let lower = text
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || b"._".contains(&byte));
+            lower && text.contains(['.', '_'])
+        };
+        let (code, message) = match message.split_once(": ") {
+            Some((own, rest)) if is_code(own) => (own, rest),
+            _ => (code, message),
+        };
         Self {
-            code,
-            message: message.to_string(),
-            kind: Kind::Usage,
+            code: code.to_owned(),
+            message: message.to_owned(),
+            kind,
         }
     }
 
@@ -62,11 +74,7 @@ impl From<io::Error> for Refusal {
             io::ErrorKind::BrokenPipe => Kind::BrokenPipe,
             _ => Kind::Input,
         };
-        Self {
-            code: "io",
-            message: error.to_string(),
-            kind,
-        }
+        Self::new("io", &error.to_string(), kind)
     }
 }
 

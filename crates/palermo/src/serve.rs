@@ -21,6 +21,7 @@ pub(crate) fn node(node: &Path, listen: &Listen, out: &mut impl Write) -> Result
 }
 
 fn serve(site: web::Site, listen: &Listen, out: &mut impl Write) -> Result<(), Refusal> {
+    log_faults();
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let listener = bind(listen.listen).await?;
@@ -30,6 +31,15 @@ fn serve(site: web::Site, listen: &Listen, out: &mut impl Write) -> Result<(), R
             .await?;
         Ok(())
     })
+}
+
+/// Faults of the server's own go to standard error. Requests are not logged: who reads what is
+/// nobody's business.
+fn log_faults() {
+    tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::WARN)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
 async fn bind(address: SocketAddr) -> Result<TcpListener, Refusal> {

@@ -34,7 +34,7 @@ impl Severity {
 pub struct Finding {
     /// Name of the file, without its folder.
     pub file: String,
-    /// Line of the record as a spreadsheet counts it (the header is row 1); none for the whole file.
+    /// Row as a spreadsheet counts it (the header is row 1); none for the whole file.
     pub row: Option<u64>,
     /// Name of the field as the file spells it; none for the whole row.
     pub field: Option<String>,

@@ -43,7 +43,7 @@ pub(crate) fn palermo_reading(arguments: &[&str], input: &[u8]) -> Ran {
         .expect("the built program starts");
     let mut stdin = child.stdin.take().expect("piped");
     let input = input.to_owned();
-    // Written beside the reading, so that a long input and a long output do not wait for each other.
+    // Written beside the reading: a long input and a long output would wait for each other.
     let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
     let output = child.wait_with_output().expect("the program ends");
     writer.join().expect("the writer ends");
