@@ -1,6 +1,9 @@
 //! A part of an imported table as a request asks for it: some dimensions shown, some held to one
 //! code, the rest summed if that is sound. Pages and API read it here.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use axum::http::Uri;
 use protect::Released;
 use terms::table::{Members, Table, TableError};
@@ -119,8 +122,8 @@ pub(crate) struct View {
 }
 
 /// Reads a request of a page. What is not given has a default that shows something: years side by
-/// side, and for a dimension whose codes overlap, and so cannot be summed, the code of the
-/// table's first row.
+/// side, and for dimensions whose codes overlap, and so cannot be summed, the codes for which the
+/// table has most cells.
 pub(crate) fn of_page(table: &Table, uri: &Uri) -> Result<View, Problem> {
     let names = names(table);
     let mut known = vec!["rows", "columns"];
@@ -138,24 +141,22 @@ pub(crate) fn of_page(table: &Table, uri: &Uri) -> Result<View, Problem> {
     let columns = Some(columns).filter(|name| name != NONE && *name != rows);
     let mut held = held(table, &fields)?;
     held.retain(|(id, _)| *id != rows && Some(id) != columns.as_ref());
-    let first_row = table
-        .iter()
-        .next()
-        .map(|(codes, _)| codes)
-        .unwrap_or_default();
     let mut summed = Vec::new();
-    for (dimension, code) in table.dimensions().iter().zip(first_row) {
+    let mut open = Vec::new();
+    for (at, dimension) in table.dimensions().iter().enumerate() {
         let shown = dimension.id == rows || Some(&dimension.id) == columns.as_ref();
         if shown || held.iter().any(|(id, _)| *id == dimension.id) {
             continue;
         }
         let asked = fields.get(&dimension.id).is_some();
         if dimension.members == Members::Overlapping && !asked {
-            held.push((dimension.id.clone(), code.to_owned()));
+            open.push(at);
         } else {
             summed.push(dimension.id.clone());
         }
     }
+    let fullest = fullest(table, &held, &open);
+    held.extend(fullest);
     let by = [Some(rows.clone()), columns.clone()];
     Ok(View {
         rows,
@@ -166,4 +167,29 @@ pub(crate) fn of_page(table: &Table, uri: &Uri) -> Result<View, Problem> {
         },
         summed,
     })
+}
+
+/// The codes of some dimensions under which the table has most cells, among the rows that the
+/// held codes leave; the first such codes when several have as many.
+fn fullest(table: &Table, held: &[(String, String)], open: &[usize]) -> Vec<(String, String)> {
+    let dimensions = table.dimensions();
+    let wanted: Vec<Option<&str>> = dimensions
+        .iter()
+        .map(|dimension| {
+            let held = held.iter().find(|(id, _)| *id == dimension.id);
+            held.map(|(_, code)| code.as_str())
+        })
+        .collect();
+    let mut cells: BTreeMap<Vec<&str>, (usize, Reverse<usize>)> = BTreeMap::new();
+    for (row, (codes, _)) in table.iter().enumerate() {
+        let mut pairs = codes.iter().zip(&wanted);
+        if pairs.all(|(code, want)| want.is_none_or(|want| want == *code)) {
+            let codes = open.iter().map(|&at| codes[at]).collect();
+            cells.entry(codes).or_insert((0, Reverse(row))).0 += 1;
+        }
+    }
+    let best = cells.into_iter().max_by_key(|(_, size)| *size);
+    let codes = best.map(|(codes, _)| codes).unwrap_or_default();
+    let ids = open.iter().map(|&at| dimensions[at].id.clone());
+    ids.zip(codes.into_iter().map(str::to_owned)).collect()
 }

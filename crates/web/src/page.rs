@@ -105,6 +105,11 @@ impl Page {
         )
     }
 
+    /// The address of this page without its query.
+    pub(crate) fn bare(&self) -> String {
+        self.to(&self.path)
+    }
+
     pub(crate) fn style(&self) -> &'static str {
         &Assets::get().style.path
     }

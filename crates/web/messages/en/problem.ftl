@@ -2,6 +2,7 @@
 problem-title = That could not be read
 problem-title-lost = There is no such page
 problem-ways = These pages exist:
+problem-bare = The same page without any field
 problem-label-field = Field
 problem-label-found = Found
 problem-label-allowed = Allowed

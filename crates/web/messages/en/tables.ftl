@@ -18,6 +18,11 @@ tables-caption =
         [one] { $count } row
        *[other] { $count } rows
     }, as printed by the publisher
+tables-caption-summed =
+    { $count ->
+        [one] { $count } row
+       *[other] { $count } rows
+    }, summed from what the publisher printed
 tables-summed = Summed over:
 tables-refused = The sum is refused.
 tables-empty = The source has no cell for this choice.

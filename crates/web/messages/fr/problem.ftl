@@ -2,6 +2,7 @@
 problem-title = Cela n’a pas pu être lu
 problem-title-lost = Cette page n’existe pas
 problem-ways = Ces pages existent :
+problem-bare = La même page sans aucun champ
 problem-label-field = Champ
 problem-label-found = Trouvé
 problem-label-allowed = Permis

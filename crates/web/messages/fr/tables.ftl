@@ -18,6 +18,11 @@ tables-caption =
         [one] { $count } ligne
        *[other] { $count } lignes
     }, comme imprimé par l’éditeur
+tables-caption-summed =
+    { $count ->
+        [one] { $count } ligne
+       *[other] { $count } lignes
+    }, sommes de ce que l’éditeur a imprimé
 tables-summed = Somme sur :
 tables-refused = La somme est refusée.
 tables-empty = La source n’a aucune case pour ce choix.

@@ -2,6 +2,7 @@
 problem-title = Isto não pôde ser lido
 problem-title-lost = Esta página não existe
 problem-ways = Estas páginas existem:
+problem-bare = A mesma página sem qualquer campo
 problem-label-field = Campo
 problem-label-found = Encontrado
 problem-label-allowed = Permitido

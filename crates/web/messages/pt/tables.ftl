@@ -18,6 +18,11 @@ tables-caption =
         [one] { $count } linha
        *[other] { $count } linhas
     }, como impresso pelo editor
+tables-caption-summed =
+    { $count ->
+        [one] { $count } linha
+       *[other] { $count } linhas
+    }, somas do que o editor imprimiu
 tables-summed = Somado sobre:
 tables-refused = A soma é recusada.
 tables-empty = A fonte não tem nenhuma célula para esta escolha.

@@ -253,7 +253,11 @@ fn grid(page: &Page, view: &View, part: &Table) -> (Grid, bool) {
         })),
         _ => headings.push(Column::number(page.t("tables-value"))),
     }
-    let caption = page.counted("tables-caption", rows.len());
+    let caption = if view.summed.is_empty() {
+        page.counted("tables-caption", rows.len())
+    } else {
+        page.counted("tables-caption-summed", rows.len())
+    };
     let mut grid = Grid::new("cells-caption", caption, headings);
     let cut = rows.len() > ROWS_MAX || columns.as_ref().is_some_and(|c| c.len() > COLUMNS_MAX);
     for row in rows.iter().take(ROWS_MAX) {

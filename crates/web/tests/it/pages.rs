@@ -127,6 +127,10 @@ async fn a_table_is_shown_as_printed() {
     let text = snapshot("table_en", path, StatusCode::OK).await;
     assert!(text.contains("&#60;5") || text.contains("&lt;5"));
     assert!(text.contains("the source disagrees with itself"));
+    assert!(
+        text.contains("value=\"all\" selected"),
+        "the code with most cells"
+    );
     let refused = get("/fr/tables/global-report?category=*").await;
     assert_eq!(refused.status, StatusCode::OK);
     assert!(refused.text().contains("se recoupent"));
