@@ -12,14 +12,19 @@
 pub mod aic;
 pub mod bic;
 pub mod bootstrap;
+pub mod decomposable;
 pub mod existence;
 pub mod fit;
+pub mod latent;
 pub mod model;
 pub mod profile;
 pub mod random;
+pub mod simple;
 pub mod special;
 pub mod stepwise;
+pub mod strata;
 pub mod table;
+pub mod threshold;
 pub mod workers;
 
 pub use existence::Status;

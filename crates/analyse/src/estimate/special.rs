@@ -162,16 +162,6 @@ fn upper_tail(count: f64, mean: f64, limit: f64) -> Option<f64> {
     (sum < limit).then_some(sum)
 }
 
-/// ln(exp(a) + exp(b)) without overflow.
-#[must_use]
-pub fn ln_add(a: f64, b: f64) -> f64 {
-    let (high, low) = if a > b { (a, b) } else { (b, a) };
-    if low == f64::NEG_INFINITY {
-        return high;
-    }
-    high + (low - high).exp().ln_1p()
-}
-
 /// The whole part of a number that is known to be small and not negative.
 #[must_use]
 #[expect(
@@ -194,9 +184,9 @@ mod tests {
 
     #[test]
     fn ln_gamma_of_known_values() {
-        near(ln_gamma(0.5), std::f64::consts::PI.sqrt().ln(), 1e-15);
+        near(ln_gamma(0.5), std::f64::consts::PI.sqrt().ln(), 1e-14);
         near(ln_gamma(1.0), 0.0, 1e-14);
-        near(ln_gamma(10.0), 362_880_f64.ln(), 1e-15);
+        near(ln_gamma(10.0), 362_880_f64.ln(), 1e-14);
         near(ln_factorial(100.0), 363.739_375_555_563_5, 1e-15);
         assert!(ln_gamma(0.0).is_nan() && ln_gamma(-1.0).is_nan());
     }
