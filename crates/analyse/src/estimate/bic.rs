@@ -6,12 +6,17 @@
 //! [`super::bootstrap`]'s, each replicate choosing anew among the best models of the first
 //! ranking.
 //!
+//! Where the models are too many, [`downhill`] walks from independent lists to the neighbour (one
+//! pair added or removed) with the lowest BIC while it falls; it can stop at a model that is only
+//! the best of its neighbours.
+//!
 //! Limits. The number of models grows fast: 8 for three lists, 113 for four, 6,893 for five;
 //! 32,768 of order two for six lists, 3,702,013 of order three.
 
 use super::existence::Status;
 use super::fit::Fitter;
 use super::model::Model;
+use super::table::pairs;
 use super::workers::{Workers, collect};
 
 /// Most models that are enumerated; beyond, the order must be lowered.
@@ -176,6 +181,45 @@ pub fn rank(
         enumerated: masks.len(),
         ranked,
     })
+}
+
+/// The model of pairs in which a walk downhill from independent lists ends, as terms (intercept
+/// first), and its estimate; not a number where not even independent lists have one.
+pub fn downhill(fitter: &mut Fitter) -> (Vec<usize>, f64) {
+    let lists = fitter.lists();
+    let main: Vec<usize> = Model::main_effects(lists).terms().to_vec();
+    let all: Vec<usize> = pairs(lists).iter().map(|(i, j)| 1 << i | 1 << j).collect();
+    let criterion = |fitter: &mut Fitter, terms: &[usize]| {
+        if fitter.status(terms) != Status::Ok || !fitter.maximise(terms, false) {
+            return None;
+        }
+        let penalty = terms.len() as f64 * fitter.persons().ln();
+        Some(penalty - 2.0 * fitter.log_likelihood())
+    };
+    let mut terms = main;
+    let Some(mut lowest) = criterion(fitter, &terms) else {
+        return (terms, f64::NAN);
+    };
+    loop {
+        let mut best: Option<(Vec<usize>, f64)> = None;
+        for pair in &all {
+            let mut other = terms.clone();
+            if other.contains(pair) {
+                other.retain(|term| term != pair);
+            } else {
+                other.push(*pair);
+            }
+            let limit = best.as_ref().map_or(lowest, |(_, bic)| *bic);
+            // Rounding must not send the walk in circles.
+            let found = criterion(fitter, &other).filter(|bic| *bic < limit - 1e-9);
+            best = found.map(|bic| (other, bic)).or(best);
+        }
+        let Some((next, bic)) = best else { break };
+        (terms, lowest) = (next, bic);
+    }
+    let settled = fitter.maximise(&terms, false);
+    let estimate = fitter.persons() + fitter.hidden();
+    (terms, if settled { estimate } else { f64::NAN })
 }
 
 impl Ranking {

@@ -6,7 +6,8 @@
 //! probability `p` is the replicate quantile at
 //! `q = Phi(z0 + (z0 + z_p) / (1 - a (z0 + z_p)))`, type 8 of Hyndman and Fan. The acceleration is
 //! from the exact jackknife: one person of each observed history taken away in turn,
-//! `a = sum N_w d_w^3 / (6 (sum N_w d_w^2)^(3/2))` with `d_w` the mean of the values less the value.
+//! `a = sum N_w d_w^3 / (6 (sum N_w d_w^2)^(3/2))` with `d_w` the mean of the values less the
+//! value.
 //!
 //! Limits. When `q B` lies within ten of either end the quantile is one of the few most extreme
 //! replicates, an artefact of the draw (published limits of that kind are known); such a limit is

@@ -241,23 +241,27 @@ pub fn average(
     }
 }
 
+/// The part of the posterior's logarithm that no graph changes.
+fn size_term(persons: f64, hidden: f64, prior: SizePrior) -> f64 {
+    let all = persons + hidden;
+    let prior = match prior {
+        SizePrior::Inverse => all.ln(),
+        SizePrior::Uniform => 0.0,
+    };
+    ln_factorial(all) - ln_factorial(hidden) - prior
+}
+
 fn on_grid(table: &CaptureTable, settings: Settings, workers: &dyn Workers) -> Posterior {
     let size = settings.hidden_max + 1;
     let persons = table.persons() as f64;
     let sets = marginals(table, settings.delta, size, workers);
     let graphs = graphs(table.lists().len());
     let blocks = size.div_ceil(BLOCK);
-    let base = |n: usize| {
-        let all = persons + n as f64;
-        let prior = match settings.prior {
-            SizePrior::Inverse => all.ln(),
-            SizePrior::Uniform => 0.0,
-        };
-        ln_factorial(all) - ln_factorial(n as f64) - prior
-    };
     let bases = collect(workers, blocks, |block| {
         let range = block * BLOCK..size.min((block + 1) * BLOCK);
-        range.map(base).collect::<Vec<f64>>()
+        range
+            .map(|n| size_term(persons, n as f64, settings.prior))
+            .collect::<Vec<f64>>()
     });
     let log_mass = |graph: &Graph, block: usize, into: &mut Vec<f64>| {
         let range = block * BLOCK..size.min((block + 1) * BLOCK);

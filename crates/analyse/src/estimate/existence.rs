@@ -45,12 +45,12 @@ impl Status {
         match self {
             Self::Ok => "",
             Self::DoesNotExist => {
-                "Not estimable: the likelihood has no maximum for this model on this table, so that \
-                 any number printed would be an accident of the software."
+                "Not estimable: the likelihood has no maximum for this model on this table, so \
+                 that any number printed would be an accident of the software."
             }
             Self::NotIdentifiable => {
-                "Not estimable: many different sizes of the hidden population fit this table equally \
-                 well under this model."
+                "Not estimable: many different sizes of the hidden population fit this table \
+                 equally well under this model."
             }
             Self::Both => {
                 "Not estimable: under this model the likelihood has no maximum on this table, and \

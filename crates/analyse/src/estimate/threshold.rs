@@ -224,8 +224,11 @@ impl Posterior {
         let width = self.terms.len();
         let mut beta = vec![0.0; width];
         beta[0] = (2.0 * self.persons).ln();
-        for place in 1..width.min(self.kept.len().ilog2() as usize + 1) {
-            beta[place] = (self.statistics[place] / (2.0 * self.persons)).ln();
+        let rates = self.statistics.iter().zip(&self.terms);
+        for (start, (statistic, term)) in beta.iter_mut().zip(rates).skip(1) {
+            if term.count_ones() == 1 {
+                *start = (statistic / (2.0 * self.persons)).ln();
+            }
         }
         let mut best = self.value(&beta);
         let mut step = Vec::new();

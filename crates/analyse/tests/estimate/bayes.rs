@@ -3,6 +3,7 @@
 use analyse::estimate::decomposable::{self, SizePrior, graphs};
 use analyse::estimate::latent::{self, effective_size};
 use analyse::estimate::simple::simple;
+use analyse::estimate::special::whole;
 use analyse::estimate::threshold::{self, bayesian_threshold};
 use serde_json::Value;
 
@@ -28,7 +29,7 @@ fn averages_over_decomposable_graphs() {
         for wanted in wanted["runs"].as_array().expect("runs") {
             let settings = decomposable::Settings {
                 delta: number(&wanted["delta"]),
-                hidden_max: wanted["Nmissing_max"].as_u64().expect("a grid") as usize,
+                hidden_max: whole(number(&wanted["Nmissing_max"])),
                 prior: SizePrior::Inverse,
                 widen: false,
             };
@@ -186,7 +187,7 @@ fn bayesian_thresholds() {
             let clear = |value: &Value| (number(value).abs() - 2.0).abs() > 0.15;
             let settings = threshold::Settings {
                 variance: (run["prior"] == "proper").then(|| number(&run["prior_variance"])),
-                order_max: run["maxorder"].as_u64().expect("an order") as usize,
+                order_max: whole(number(&run["maxorder"])),
                 ..threshold::Settings::usual(2)
             };
             let found = bayesian_threshold(&table, settings).expect("a posterior");

@@ -3,7 +3,9 @@
 mod bayes;
 mod choice;
 mod loglinear;
+mod published;
 mod ranking;
 mod reference;
+mod reports;
 mod strata;
 mod tables;
