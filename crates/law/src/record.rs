@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use sha2::{Digest, Sha256};
 use terms::language::Language;
 use terms::place::{PlaceCode, PlaceKind, Places};
 use terms::source::Source;
@@ -58,6 +59,7 @@ pub struct Standing {
 pub struct Record {
     instruments: [Instrument; 3],
     actions: Vec<Action>,
+    content_sha256: String,
 }
 
 impl Record {
@@ -76,7 +78,7 @@ impl Record {
     /// [`RecordError`] when an entry or row cannot be read, when the instruments are not the three
     /// of [`Treaty::ALL`] in that order, when a party signs or deposits twice for one treaty, or
     /// when a signature follows the deposit. Rows need no order.
-    pub fn parse(treaties: &str, actions: &str) -> Result<Record, RecordError> {
+    pub fn parse(treaties: &str, acts: &str) -> Result<Record, RecordError> {
         let instruments = instrument::parse(treaties)?;
         let codes = instruments.iter().map(|instrument| instrument.treaty);
         if !codes.eq(Treaty::ALL) {
@@ -86,11 +88,15 @@ impl Record {
         let instruments = instruments
             .try_into()
             .expect("the codes just compared are three");
-        let actions = action::parse(actions)?;
+        let actions = action::parse(acts)?;
         check_order(&actions)?;
+        let content: Sha256 = Sha256::new().chain_update(treaties).chain_update(acts);
+        let digest = content.finalize();
+        let content_sha256 = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Record {
             instruments,
             actions,
+            content_sha256,
         })
     }
 
@@ -240,7 +246,7 @@ impl Record {
                     .to_owned(),
             vintage: format!("acts to {}", english(instrument.record_ends)),
             retrieved: None,
-            content_sha256: None,
+            content_sha256: Some(self.content_sha256.clone()),
         }
     }
 

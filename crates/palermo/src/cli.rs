@@ -45,11 +45,9 @@ pub(crate) enum Command {
     )]
     Init(Init),
     /// Bring a published table into a node, as printed
-    #[command(
-        after_help = "Examples:\n  \
+    #[command(after_help = "Examples:\n  \
                       palermo import ./node deaths.csv --as missing-migrants --dry-run\n  \
-                      palermo import ./node data_glotip.xlsx --as glotip --json"
-    )]
+                      palermo import ./node data_glotip.xlsx --as glotip --json")]
     Import(Import),
     /// List the published tables that a node keeps
     #[command(after_help = "Example: palermo tables ./node --json")]

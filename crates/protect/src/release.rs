@@ -106,6 +106,17 @@ impl Released<Table> {
         }
     }
 
+    /// The part of a released table under one code of a dimension; see [`Table::at`].
+    ///
+    /// # Errors
+    /// When there is no such dimension.
+    pub fn at(&self, dimension: &str, code: &str) -> Result<Self, terms::table::TableError> {
+        Ok(Self {
+            value: self.value.at(dimension, code)?,
+            ..self.clone_without_value()
+        })
+    }
+
     /// A released table summed to fewer dimensions. Sums only widen what is not known, so they
     /// need no further release.
     ///

@@ -289,6 +289,22 @@ impl Table {
         kept
     }
 
+    /// The part of the table under one code of a dimension, with the same dimensions. The limit
+    /// that speaks of the last year goes when another year is chosen.
+    ///
+    /// # Errors
+    /// When there is no such dimension.
+    pub fn at(&self, dimension: &str, code: &str) -> Result<Self, TableError> {
+        let position = self.position(dimension)?;
+        let mut part = self.filter(|codes| codes[position] == code);
+        let last = self.codes[position].names.iter().max();
+        if dimension == "year" && last.is_some_and(|last| last != code) {
+            part.limits
+                .retain(|limit| *limit != Limit::LastYearIncomplete);
+        }
+        Ok(part)
+    }
+
     /// Sums over every dimension that is not named, keeping the named ones in the order given.
     ///
     /// # Errors
@@ -437,6 +453,21 @@ mod tests {
                 upper: 16
             })
         );
+    }
+
+    #[test]
+    fn the_limit_of_the_last_year_goes_with_it() {
+        let mut table = table();
+        table.limits = vec![Limit::MinimumCount, Limit::LastYearIncomplete];
+        let earlier = table.at("year", "2020").expect("a dimension");
+        assert_eq!(
+            (earlier.len(), earlier.limits),
+            (2, vec![Limit::MinimumCount])
+        );
+        let last = table.at("year", "2021").expect("a dimension");
+        assert!(last.limits.contains(&Limit::LastYearIncomplete));
+        let route = table.at("route", "north").expect("a dimension");
+        assert!(route.limits.contains(&Limit::LastYearIncomplete));
     }
 
     #[test]

@@ -63,23 +63,24 @@ impl Asked {
         } else {
             &site.missing_migrants
         };
-        let dimensions = whole.value().dimensions();
-        let wanted: Vec<Option<&str>> = dimensions
-            .iter()
-            .map(|dimension| {
-                FILTERS
-                    .contains(&dimension.id.as_str())
-                    .then_some(&dimension.id)
-            })
-            .map(|id| id.and_then(|id| self.chosen(id)))
-            .collect();
-        let part = whole.filter(|codes| {
-            let pairs = codes.iter().zip(&wanted);
-            pairs
-                .into_iter()
-                .all(|(code, want)| want.is_none_or(|want| want == *code))
-        });
+        let part = self.part(whole)?;
         part.sum_to(by)
+    }
+
+    /// The part of a table that the filters leave, with all its dimensions.
+    pub(crate) fn part(&self, whole: &Released<Table>) -> Result<Released<Table>, TableError> {
+        let mut part = whole.clone();
+        for filter in FILTERS {
+            if let Some(code) = self.chosen(filter) {
+                part = part.at(filter, code)?;
+            }
+        }
+        Ok(part)
+    }
+
+    /// The same, for the words beside a figure; the whole table if it cannot be filtered.
+    pub(crate) fn part_or_whole(&self, whole: &Released<Table>) -> Released<Table> {
+        self.part(whole).unwrap_or_else(|_| whole.clone())
     }
 
     /// The sum of everything that was asked for.

@@ -14,6 +14,8 @@ use crate::words::{Words, text};
 #[template(path = "origin.html")]
 pub(crate) struct Origin {
     summary: String,
+    /// What stands between the summary and the figure: French wants a space before it.
+    colon: String,
     limits_label: String,
     again_label: String,
     explain_label: String,
@@ -126,6 +128,7 @@ impl Origin {
         facts.retain(|fact| !fact.value.is_empty());
         Self {
             summary: page.t("origin-summary"),
+            colon: page.t("origin-colon") + " ",
             limits_label: page.t("origin-limits"),
             again_label: page.t("origin-again"),
             explain_label: page.t("origin-explain"),

@@ -158,8 +158,9 @@ fn number(count: u64, language: Language) -> String {
 
 thread_local! {
     static FORMATTERS: [DecimalFormatter; 3] = LANGUAGES.map(|language| {
-        let locale: icu_locale_core::Locale =
-            language.code().parse().expect("a language code is a locale");
+        // Portuguese names of places are European, and so are the numbers beside them.
+        let tag = if language == Language::Pt { "pt-PT" } else { language.code() };
+        let locale: icu_locale_core::Locale = tag.parse().expect("a tag is a locale");
         DecimalFormatter::try_new(locale.into(), DecimalFormatterOptions::default())
             .expect("the embedded data hold every language")
     });
@@ -287,7 +288,7 @@ mod tests {
         let written = LANGUAGES.map(|language| Words::of(language).number(1_234_567));
         assert_eq!(
             written,
-            ["1,234,567", "1\u{202f}234\u{202f}567", "1.234.567"]
+            ["1,234,567", "1\u{202f}234\u{202f}567", "1\u{a0}234\u{a0}567"]
         );
         assert_eq!(Words::of(Language::Pt).decimal(0.5), "0,5");
     }

@@ -76,7 +76,7 @@ pub(super) fn source() -> Source {
                   migratory-map/"
             .to_owned(),
         licence: "Re-use with the source stated".to_owned(),
-        attribution: "Source: Frontex, detections of illegal border-crossing".to_owned(),
+        attribution: "Frontex, detections of illegal border-crossing".to_owned(),
         vintage: String::new(),
         retrieved: None,
         content_sha256: None,

@@ -98,7 +98,7 @@ pub(super) fn source() -> Source {
             .to_owned(),
         address: "https://dataunodc.un.org/dp-trafficking-persons".to_owned(),
         licence: "Not stated in the file; the publisher's terms apply".to_owned(),
-        attribution: "Source: UNODC, Global Report on Trafficking in Persons".to_owned(),
+        attribution: "UNODC, Global Report on Trafficking in Persons".to_owned(),
         vintage: String::new(),
         retrieved: None,
         content_sha256: None,

@@ -137,8 +137,7 @@ pub(super) fn source() -> Source {
         title: "Missing Migrants Project".to_owned(),
         address: "https://missingmigrants.iom.int/downloads".to_owned(),
         licence: "CC BY 4.0".to_owned(),
-        attribution: "Source: IOM Missing Migrants Project, missingmigrants.iom.int, CC BY 4.0"
-            .to_owned(),
+        attribution: "IOM Missing Migrants Project, missingmigrants.iom.int, CC BY 4.0".to_owned(),
         vintage: String::new(),
         retrieved: None,
         content_sha256: None,

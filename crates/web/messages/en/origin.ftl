@@ -1,4 +1,6 @@
 # Where a number comes from.
+# Between the summary and the name of the figure.
+origin-colon = :
 origin-summary = Where this number comes from
 origin-publisher = Publisher
 origin-title = Title

@@ -1,4 +1,6 @@
 # Where a number comes from.
+# Between the summary and the name of the figure.
+origin-colon = {"\u00A0"}:
 origin-summary = D’où vient ce nombre
 origin-publisher = Éditeur
 origin-title = Titre

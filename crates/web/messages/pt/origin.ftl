@@ -1,4 +1,6 @@
 # Where a number comes from.
+# Between the summary and the name of the figure.
+origin-colon = :
 origin-summary = De onde vem este número
 origin-publisher = Editor
 origin-title = Título

@@ -56,7 +56,7 @@ pub(crate) async fn show(
     let figures = drawn.map(|by| figures::figure(&page, &asked, by)).collect();
     let origin = Origin::of_table(
         &page,
-        &page.site.missing_migrants,
+        &asked.part_or_whole(&page.site.missing_migrants),
         &asked.query(&[]),
         format!("/api/v1/missing-migrants{}", asked.query(&[])),
     );

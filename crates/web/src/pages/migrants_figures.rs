@@ -107,7 +107,7 @@ pub(crate) fn figure(page: &Page, asked: &Asked, by: &'static str) -> Figure {
         json: page.to(&format!("/missing-migrants.json{query}")),
         origin: Origin::of_table(
             page,
-            &page.site.missing_migrants,
+            &asked.part_or_whole(&page.site.missing_migrants),
             &query,
             format!("/api/v1/missing-migrants{query}"),
         )
@@ -236,7 +236,7 @@ pub(crate) fn map(page: &Page, asked: &Asked) -> Option<MapFigure> {
         json: page.to(&format!("/missing-migrants.json{query}")),
         origin: Origin::of_table(
             page,
-            &page.site.missing_migrants_map,
+            &asked.part_or_whole(&page.site.missing_migrants_map),
             &query,
             format!("/api/v1/missing-migrants{query}"),
         )
