@@ -288,7 +288,11 @@ mod tests {
         let written = LANGUAGES.map(|language| Words::of(language).number(1_234_567));
         assert_eq!(
             written,
-            ["1,234,567", "1\u{202f}234\u{202f}567", "1\u{a0}234\u{a0}567"]
+            [
+                "1,234,567",
+                "1\u{202f}234\u{202f}567",
+                "1\u{a0}234\u{a0}567"
+            ]
         );
         assert_eq!(Words::of(Language::Pt).decimal(0.5), "0,5");
     }
