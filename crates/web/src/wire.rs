@@ -5,6 +5,7 @@ use law::{Action, Instrument, Record, Status};
 use protect::Released;
 use publish::Provenance as Origin;
 use serde::Serialize;
+use serde_json::Number;
 use terms::cell::Cell;
 use terms::language::Language;
 use terms::limit::Limit;
@@ -368,11 +369,14 @@ pub(crate) struct RowLine {
     /// Codes by dimension.
     codes: std::collections::BTreeMap<String, String>,
     /// The value; null when it is masked or absent.
-    value: Option<f64>,
+    #[schema(value_type = Option<f64>)]
+    value: Option<Number>,
     /// Smallest value allowed, for a masked or estimated one.
-    lower: Option<f64>,
+    #[schema(value_type = Option<f64>)]
+    lower: Option<Number>,
     /// Largest value allowed.
-    upper: Option<f64>,
+    #[schema(value_type = Option<f64>)]
+    upper: Option<Number>,
     /// `exact`, `masked`, `rounded`, `noised`, `estimate`, `measure` or `absent`.
     status: &'static str,
     /// Why a value is absent.
@@ -442,26 +446,26 @@ pub(crate) fn dimensions(table: &Table) -> Vec<DimensionLine> {
     table.dimensions().iter().map(line).collect()
 }
 
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of public tables are below 2^53"
-)]
 fn row(ids: &[&str], codes: &[&str], cell: &Cell) -> RowLine {
     let pairs = ids.iter().zip(codes);
     let (value, lower, upper) = match cell {
-        Cell::Exact(count) => (Some(*count as f64), None, None),
+        Cell::Exact(count) => (Some((*count).into()), None, None),
         // Bounds that coincide would tell the count.
         Cell::Masked { lower, upper } if lower >= upper => (None, None, None),
-        Cell::Masked { lower, upper } => (None, Some(*lower as f64), Some(*upper as f64)),
-        Cell::Rounded { value, .. } => (Some(*value as f64), None, None),
-        Cell::Noised { value, .. } => (Some(*value as f64), None, None),
+        Cell::Masked { lower, upper } => (None, Some((*lower).into()), Some((*upper).into())),
+        Cell::Rounded { value, .. } => (Some((*value).into()), None, None),
+        Cell::Noised { value, .. } => (Some((*value).into()), None, None),
         Cell::Estimate {
             point,
             lower,
             upper,
             ..
-        } => (Some(*point), Some(*lower), Some(*upper)),
-        Cell::Measure { value, .. } => (Some(*value), None, None),
+        } => (
+            Number::from_f64(*point),
+            Number::from_f64(*lower),
+            Number::from_f64(*upper),
+        ),
+        Cell::Measure { value, .. } => (Number::from_f64(*value), None, None),
         Cell::Absent(_) => (None, None, None),
     };
     RowLine {
