@@ -21,8 +21,8 @@ use super::workers::{Workers, collect};
 pub const LISTS_MAX: usize = 5;
 /// Mass at the grid's end above which the grid is widened.
 pub const END_MASS_MAX: f64 = 1e-6;
-/// Largest grid.
-const GRID_MAX: usize = 4_000_000;
+/// Largest grid, which bounds memory to 130 megabytes for five lists.
+const GRID_MAX: usize = 500_000;
 /// Terms this far below the largest logarithm are less than 1e-21 of it and left out.
 const NEGLIGIBLE: f64 = 50.0;
 /// Grid points that one task sums.
@@ -51,13 +51,21 @@ pub enum SizePrior {
 }
 
 impl Settings {
-    /// Weight `2^-K`, prior `1/N`, and a grid of ten hidden persons for each person seen.
+    /// Weight `2^-K`, prior `1/N`, and a grid of 60 hidden persons for each person seen where
+    /// these are below 1,000, of 20 below 5,000, and of 15 beyond.
     #[must_use]
     pub fn usual(table: &CaptureTable) -> Self {
         let persons = usize::try_from(table.persons()).unwrap_or(GRID_MAX);
+        let factor = match persons {
+            0..1000 => 60,
+            1000..5000 => 20,
+            _ => 15,
+        };
         Self {
             delta: 0.5_f64.powi(i32::try_from(table.lists().len()).unwrap_or(0)),
-            hidden_max: persons.saturating_mul(10).clamp(1000, GRID_MAX),
+            hidden_max: persons
+                .saturating_mul(factor)
+                .min(GRID_MAX.max(3 * persons)),
             prior: SizePrior::Inverse,
             widen: true,
         }

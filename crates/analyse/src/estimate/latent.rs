@@ -24,7 +24,8 @@ pub const HIDDEN_FACTOR_MAX: f64 = 20.0;
 pub const EFFECTIVE_SIZE_MIN: f64 = 400.0;
 
 const WARM_UP: usize = 500;
-const REDRAWS_MAX: usize = 10_000;
+/// Draws after which the hidden part is set to its bound: nearly all of its mass lies beyond.
+const REDRAWS_MAX: usize = 1000;
 const ALPHA_SHAPE: f64 = 0.25;
 const ALPHA_RATE: f64 = 0.25;
 /// Counts up to which persons are drawn one by one.
@@ -48,14 +49,14 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Ten classes, four chains of 10,000 sweeps and 2,000 samples ten sweeps apart.
+    /// Ten classes, four chains of 20,000 sweeps and then 5,000 samples twenty sweeps apart.
     #[must_use]
     pub fn usual(seed: u64) -> Self {
         Self {
             classes: 10,
-            burn_in: 10_000,
-            samples: 2000,
-            thinning: 10,
+            burn_in: 20_000,
+            samples: 5000,
+            thinning: 20,
             chains: 4,
             seed,
         }

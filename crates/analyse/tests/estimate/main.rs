@@ -2,6 +2,7 @@
 
 mod bayes;
 mod choice;
+mod golden;
 mod loglinear;
 mod published;
 mod ranking;

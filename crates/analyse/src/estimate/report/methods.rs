@@ -240,9 +240,17 @@ impl Run<'_> {
         let terms = [main.terms().to_vec(), added.clone()].concat();
         self.take_fit(&mut result, &terms, &fit);
         result.detail.push(("added", self.names(&added)));
-        let kind = "multinomial profile likelihood; the chosen model as given";
+        let kind = "multinomial profile likelihood, its highest point the estimate; the chosen \
+                    model as given";
         result.detail.push(("interval", kind.to_owned()));
-        if let Some((lower, upper)) = self.profile(&mut fitter, &terms, fit.estimate()) {
+        let profile = Profile::new(&mut fitter, &terms, fit.estimate());
+        if let Some(mut profile) = profile {
+            // The published estimates of this method are the profile's highest point.
+            result
+                .detail
+                .push(("poisson_estimate", fit.estimate().to_string()));
+            result.estimate = Some(profile.estimate);
+            let (lower, upper) = profile.limits(self.options.level);
             (result.lower, result.upper) = (Some(lower), upper);
             if upper.is_none() {
                 result.detail.push(("upper", told(None)));
@@ -350,6 +358,8 @@ impl Run<'_> {
         };
         result.settings.push(("delta", settings.delta.to_string()));
         result.settings.push(("prior", prior.to_owned()));
+        let grid = found.mass.len() - 1;
+        result.settings.push(("hidden_max", grid.to_string()));
         let (low, high) = self.tails();
         result.estimate = Some(found.quantile(0.5) as f64);
         result.lower = Some(found.quantile(low) as f64);
@@ -381,8 +391,10 @@ impl Run<'_> {
 
     fn latent_classes(&self) -> MethodResult {
         let seed = self.options.resampling.seed;
-        let mut settings = latent::Settings::usual(seed);
-        settings.classes = self.options.classes;
+        let settings = latent::Settings {
+            seed,
+            ..self.options.latent
+        };
         let found = latent::sample(self.table, settings, self.workers);
         let mut result = self.empty(&Method::LatentClasses, Status::Ok);
         result.settings.extend([

@@ -17,6 +17,7 @@ use super::bic::TooManyModels;
 use super::bootstrap::Resampling;
 use super::decomposable::SizePrior;
 use super::existence::Status;
+use super::latent;
 use super::model::ModelError;
 use super::stepwise;
 use super::table::CaptureTable;
@@ -46,8 +47,8 @@ pub struct Options {
     pub delta: Option<f64>,
     /// Prior of the number of persons, for decomposable graphs.
     pub prior: SizePrior,
-    /// Most latent classes.
-    pub classes: usize,
+    /// Classes and chains of the latent-class sampler; its seed is that of `resampling`.
+    pub latent: latent::Settings,
 }
 
 impl Options {
@@ -64,7 +65,7 @@ impl Options {
             order_max: None,
             delta: None,
             prior: SizePrior::Inverse,
-            classes: 10,
+            latent: latent::Settings::usual(seed),
         }
     }
 }
@@ -351,9 +352,14 @@ fn check_options(options: &Options, lists: usize) -> Result<(), EstimateError> {
     {
         return Err(refusal("delta", delta.to_string(), "above 0"));
     }
-    if !(1..=CLASSES_MAX).contains(&options.classes) {
+    let latent = options.latent;
+    if !(1..=CLASSES_MAX).contains(&latent.classes) {
         let allowed = format!("1 to {CLASSES_MAX}");
-        return Err(refusal("classes", options.classes.to_string(), &allowed));
+        return Err(refusal("classes", latent.classes.to_string(), &allowed));
+    }
+    if latent.chains == 0 || latent.samples == 0 {
+        let found = format!("{} chains of {} samples", latent.chains, latent.samples);
+        return Err(refusal("chains", found, "one or more of each"));
     }
     Ok(())
 }
