@@ -136,7 +136,7 @@ fn read_cell(text: &str) -> Option<Cell> {
     text.parse().ok().map(Cell::Exact)
 }
 
-/// Reads a table that [`write`] has written.
+/// Reads a table that [`write()`] has written.
 ///
 /// # Errors
 /// When the head is not complete or a line is not a row of the table.
