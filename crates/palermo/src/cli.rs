@@ -58,6 +58,19 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Estimate how many persons are on no list, from how several lists overlap
+    #[command(
+        after_help = "The file holds one column of 0 and 1 for each list, then `count`:\n  \
+                      police,shelter,ngo,count\n  1,0,0,54\n  1,1,0,7\n\n\
+                      Examples:\n  \
+                      palermo estimate lists.csv\n  \
+                      palermo estimate lists.csv --method stepwise --bootstrap 1000 --seed 7 \
+                      --json\n  \
+                      palermo estimate lists.csv --method model:[12,3] --json\n\n\
+                      The table is unit-level data: it stays in the file, nothing of it is kept, \
+                      and only estimates should leave."
+    )]
+    Estimate(Estimate),
     /// Treaties: who is bound on a date
     #[command(subcommand)]
     Law(Law),
@@ -142,6 +155,56 @@ pub(crate) enum ImportKind {
     Frontex,
     /// Global Report on Trafficking in Persons of UNODC: public table
     Glotip,
+}
+
+/// Options of `estimate`.
+#[derive(Debug, Args)]
+pub(crate) struct Estimate {
+    /// Capture table: .csv with one column of 0 and 1 for each list, then `count`
+    pub(crate) file: PathBuf,
+    /// main, stepwise, aic, bic, dga, lcmcr, bayes-threshold, simple, a model such as
+    /// model:[12,3], or all
+    #[arg(long, value_name = "NAME", default_value = "all")]
+    pub(crate) method: String,
+    /// Level of all intervals
+    #[arg(long, default_value_t = 0.95)]
+    pub(crate) level: f64,
+    /// P-value below which the stepwise choice takes a pair of lists; 0.02 if not given
+    #[arg(long)]
+    pub(crate) threshold: Option<f64>,
+    /// Bootstrap replicates; 0 gives intervals that take the chosen model as given
+    #[arg(long, value_name = "B", default_value_t = 1000)]
+    pub(crate) bootstrap: usize,
+    /// Seed of all random numbers; the same seed gives the same answer
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Most lists in one term, for bic
+    #[arg(long, value_name = "M")]
+    pub(crate) max_order: Option<usize>,
+    /// Prior weight of a cell, for dga; 2^-lists if not given
+    #[arg(long, value_name = "D")]
+    pub(crate) delta: Option<f64>,
+    /// Prior of the number of persons, for dga
+    #[arg(long, value_enum, default_value_t = Prior::Inverse)]
+    pub(crate) prior: Prior,
+    /// Most latent classes, for lcmcr
+    #[arg(long, value_name = "C", default_value_t = 10)]
+    pub(crate) classes: usize,
+    /// Threads; all processors if not given. The answer is the same at any number
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Priors of the number of persons.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Prior {
+    /// In proportion to 1/N
+    Inverse,
+    /// Each number equally likely
+    Uniform,
 }
 
 /// Commands about law.

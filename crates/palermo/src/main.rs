@@ -4,6 +4,7 @@
 //! This is the only place that knows every room, the clock and the terminal.
 
 mod cli;
+mod estimate;
 mod import;
 mod init;
 mod law;
@@ -42,6 +43,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<(), Refusal> {
         Command::Init(init) => init::run(init, out),
         Command::Import(import) => import::run(import, out),
         Command::Tables { node, json } => import::tables(node, *json, out),
+        Command::Estimate(estimate) => estimate::run(estimate, out),
         Command::Law(command) => law::run(command, out),
         Command::Terms(command) => terms::run(command, out),
     }

@@ -87,6 +87,7 @@ impl CaptureTable {
     pub fn from_csv(text: &str) -> Result<Self, TableError> {
         let mut reader = csv::ReaderBuilder::new()
             .trim(csv::Trim::All)
+            .flexible(true)
             .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
         let wrong = |error: &csv::Error| {
             let row = error.position().map(csv::Position::line);

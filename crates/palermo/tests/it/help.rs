@@ -2,12 +2,13 @@
 
 use crate::run::palermo;
 
-const COMMANDS: [&[&str]; 10] = [
+const COMMANDS: [&[&str]; 11] = [
     &["demo"],
     &["serve"],
     &["init"],
     &["import"],
     &["tables"],
+    &["estimate"],
     &["law", "status"],
     &["law", "parties"],
     &["terms", "resolve"],

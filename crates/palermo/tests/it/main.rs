@@ -1,5 +1,6 @@
 //! The program as a person runs it: what is typed, what is printed, which exit code.
 
+mod estimate;
 mod help;
 mod import;
 mod init;

@@ -1,0 +1,245 @@
+//! `palermo estimate`: how many persons are on no list, from a capture table in a file.
+//!
+//! The table is read, never kept. What the engine answers is printed whole: as JSON for programs,
+//! as text for people.
+
+mod text;
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+use analyse::estimate::bootstrap::Resampling;
+use analyse::estimate::decomposable::SizePrior;
+use analyse::estimate::report::{EstimateError, MethodResult};
+use analyse::estimate::{CaptureTable, Method, Options, Report, TableError, Workers, report};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::cli::{Estimate, Prior};
+use crate::refusal::Refusal;
+
+/// Most bytes of a capture table: nine lists have 511 histories, so that this is ample.
+const FILE_BYTES_MAX: u64 = 16_000_000;
+
+/// Settings and details whose values are lists of numbers or names made of digits.
+const TEXTS: [&str; 6] = [
+    "pair",
+    "p_values",
+    "added",
+    "minus_infinity",
+    "medians_of_chains",
+    "effective_sizes",
+];
+
+/// What `estimate --json` answers, in the order in which it is printed.
+#[derive(Serialize)]
+struct Answer<'a> {
+    n: u64,
+    lists: &'a [String],
+    empty_pairs: Vec<[&'a str; 2]>,
+    results: Vec<ResultLine<'a>>,
+    caveats: Vec<CaveatLine<'a>>,
+}
+
+#[derive(Serialize)]
+struct ResultLine<'a> {
+    method: &'a str,
+    settings: Map<String, Value>,
+    status: &'a str,
+    estimate: Option<f64>,
+    lower: Option<f64>,
+    upper: Option<f64>,
+    level: f64,
+    model: Option<&'a str>,
+    aic: Option<f64>,
+    bic: Option<f64>,
+    detail: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct CaveatLine<'a> {
+    code: &'a str,
+    sentence: String,
+}
+
+pub(crate) fn run(asked: &Estimate, out: &mut impl Write) -> Result<(), Refusal> {
+    let methods = Method::named(&asked.method).map_err(|error| refused(&asked.file, &error))?;
+    let table = read(&asked.file)?;
+    let found = report(&table, &methods, &options(asked), &Threads::of(asked))
+        .map_err(|error| refused(&asked.file, &error))?;
+    if asked.json {
+        writeln!(out, "{}", serde_json::json!(answer(&found)))?;
+        return Ok(());
+    }
+    let name = asked.file.file_name().unwrap_or_default();
+    out.write_all(text::text(&name.to_string_lossy(), &found).as_bytes())?;
+    Ok(())
+}
+
+fn options(asked: &Estimate) -> Options {
+    let usual = Options::usual(asked.seed);
+    let mut options = Options {
+        level: asked.level,
+        threshold: asked.threshold.unwrap_or(usual.threshold),
+        resampling: Resampling {
+            replicates: asked.bootstrap,
+            seed: asked.seed,
+        },
+        order_max: asked.max_order,
+        delta: asked.delta,
+        prior: match asked.prior {
+            Prior::Inverse => SizePrior::Inverse,
+            Prior::Uniform => SizePrior::Uniform,
+        },
+        ..usual
+    };
+    options.latent.classes = asked.classes;
+    options
+}
+
+fn read(path: &Path) -> Result<CaptureTable, Refusal> {
+    let shown = path.display();
+    let unread = |error| Refusal::input("file-not-read", format!("{shown}: {error}"));
+    let file = File::open(path).map_err(unread)?;
+    let mut bytes = Vec::new();
+    let limit = FILE_BYTES_MAX + 1;
+    file.take(limit).read_to_end(&mut bytes).map_err(unread)?;
+    if bytes.len() as u64 == limit {
+        let message = format!("{shown}: found more, allowed at most {FILE_BYTES_MAX} bytes");
+        return Err(Refusal::input("file-too-large", message));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let before = &error.as_bytes()[..good];
+        let row = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let message = format!("{shown}, row {row}: found bytes that are no text, allowed UTF-8");
+        Refusal::input("not-utf8", message)
+    })?;
+    CaptureTable::from_csv(&text).map_err(|error| table_refused(path, &error))
+}
+
+/// What a table is refused for: file, row, field, found and allowed, as far as each is known.
+fn table_refused(path: &Path, error: &TableError) -> Refusal {
+    let mut place = path.display().to_string();
+    if let Some(row) = error.row {
+        place.push_str(&format!(", row {row}"));
+    }
+    if !error.field.is_empty() {
+        place.push_str(&format!(", field `{}`", error.field));
+    }
+    let message = format!("{place}: found {}, allowed {}", error.found, error.allowed);
+    Refusal::input(error.code, message)
+}
+
+/// What was typed wrongly is wrong usage; a table that a method does not fit is refused input.
+fn refused(path: &Path, error: &EstimateError) -> Refusal {
+    let text = error.to_string();
+    let (_, message) = text.split_once(": ").unwrap_or(("", &text));
+    let shown = path.display();
+    match error {
+        EstimateError::Method { .. } => {
+            Refusal::usage("method-unknown", format!("--method: {message}"))
+        }
+        EstimateError::Model(_) => Refusal::usage("model-name", format!("--method: {message}")),
+        EstimateError::Setting { field, .. } => {
+            let found = message.split_once(", ").map_or(message, |(_, rest)| rest);
+            Refusal::usage("setting", format!("--{field}: {found}"))
+        }
+        EstimateError::Models(_) => {
+            Refusal::input("models-too-many", format!("{shown}: {message}"))
+        }
+        EstimateError::Lists { .. } => {
+            Refusal::input("lists-too-many", format!("{shown}: {message}"))
+        }
+    }
+}
+
+fn answer(found: &Report) -> Answer<'_> {
+    let pairs = found.empty_pairs.iter();
+    let caveats = found.caveats.iter().map(|caveat| CaveatLine {
+        code: caveat.code,
+        sentence: caveat.sentence.clone(),
+    });
+    let not_run = found.not_run.iter().map(|(method, reason)| CaveatLine {
+        code: "not-run",
+        sentence: format!("{method} does not run on this table: {reason}"),
+    });
+    Answer {
+        n: found.persons,
+        lists: &found.lists,
+        empty_pairs: pairs.map(|(a, b)| [a.as_str(), b.as_str()]).collect(),
+        results: found.results.iter().map(line).collect(),
+        caveats: caveats.chain(not_run).collect(),
+    }
+}
+
+fn line(result: &MethodResult) -> ResultLine<'_> {
+    ResultLine {
+        method: result.method,
+        settings: values(&result.settings),
+        status: result.status.word(),
+        estimate: result.estimate,
+        lower: result.lower,
+        upper: result.upper,
+        level: result.level,
+        model: result.model.as_deref(),
+        aic: result.aic,
+        bic: result.bic,
+        detail: values(&result.detail),
+    }
+}
+
+/// Names and values; a value that is a number is printed as one.
+fn values(pairs: &[(&'static str, String)]) -> Map<String, Value> {
+    let value = |name: &str, text: &str| {
+        let number = || {
+            let whole = text.parse::<u64>().ok().map(Value::from);
+            let other = || text.parse::<f64>().ok().filter(|value| value.is_finite());
+            whole.or_else(|| other().map(Value::from))
+        };
+        let number = if TEXTS.contains(&name) {
+            None
+        } else {
+            number()
+        };
+        number.unwrap_or_else(|| Value::from(text))
+    };
+    let pairs = pairs.iter();
+    pairs
+        .map(|(name, text)| ((*name).to_owned(), value(name, text)))
+        .collect()
+}
+
+/// Threads of this process, as many as asked; each takes the next task until none is left.
+struct Threads(usize);
+
+impl Threads {
+    fn of(asked: &Estimate) -> Self {
+        let all = || thread::available_parallelism().map_or(1, usize::from);
+        Self(asked.threads.map_or_else(all, usize::from))
+    }
+}
+
+impl Workers for Threads {
+    fn run(&self, tasks: usize, task: &(dyn Fn(usize) + Sync)) {
+        let next = AtomicUsize::new(0);
+        let work = || {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                if number >= tasks {
+                    return;
+                }
+                task(number);
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..self.0.min(tasks) {
+                scope.spawn(work);
+            }
+            work();
+        });
+    }
+}

@@ -1,0 +1,205 @@
+//! Estimates from the terminal: the answer's form, its refusals, and that threads change nothing.
+
+use std::path::Path;
+
+use tempfile::TempDir;
+
+use crate::run::{Ran, palermo, text};
+
+/// Three invented lists.
+const INVENTED: &str = "a,b,c,count\n1,0,0,60\n0,1,0,40\n0,0,1,30\n1,1,0,12\n1,0,1,9\n0,1,1,6\n\
+                        1,1,1,3\n";
+
+/// Runs `estimate` in a folder that holds `lists.csv`; the folder's own name is left out.
+fn estimate(table: &str, arguments: &[&str]) -> Ran {
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("lists.csv");
+    std::fs::write(&file, table).expect("a file");
+    let mut all = vec!["estimate", text(&file)];
+    all.extend(arguments);
+    let mut ran = palermo(&all);
+    ran.err = ran.err.replace(text(folder.path()), "");
+    ran
+}
+
+fn keys(value: &serde_json::Value) -> Vec<&str> {
+    let object = value.as_object().expect("an object");
+    object.keys().map(String::as_str).collect()
+}
+
+#[test]
+fn the_answer_has_these_keys_and_no_others() {
+    let ran = estimate(
+        INVENTED,
+        &["--method", "all", "--bootstrap", "50", "--json"],
+    );
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let answer = &ran.json_lines()[0];
+    assert_eq!(
+        keys(answer),
+        ["n", "lists", "empty_pairs", "results", "caveats"]
+    );
+    assert_eq!(answer["n"], 160);
+    assert_eq!(answer["lists"], serde_json::json!(["a", "b", "c"]));
+    let results = answer["results"].as_array().expect("results");
+    let mut methods: Vec<&str> = Vec::new();
+    for result in results {
+        assert_eq!(
+            keys(result),
+            [
+                "method", "settings", "status", "estimate", "lower", "upper", "level", "model",
+                "aic", "bic", "detail"
+            ]
+        );
+        methods.push(result["method"].as_str().expect("a word"));
+    }
+    methods.dedup();
+    let all = [
+        "main",
+        "stepwise",
+        "aic",
+        "bic",
+        "dga",
+        "lcmcr",
+        "bayes-threshold",
+        "simple",
+    ];
+    assert_eq!(methods, all);
+}
+
+#[test]
+fn a_number_that_is_not_there_is_null_with_its_reason() {
+    let sparse = "a,b,c,count\n1,0,0,30\n0,1,0,20\n0,0,1,10\n1,1,0,4\n";
+    let ran = estimate(sparse, &["--method", "main", "--method", "main"]);
+    assert_eq!(ran.code, 2, "a method is given once");
+    let ran = estimate(sparse, &["--method", "model:[12,13,23]", "--json"]);
+    let answer = &ran.json_lines()[0];
+    let empty = serde_json::json!([["a", "c"], ["b", "c"]]);
+    assert_eq!(answer["empty_pairs"], empty);
+    let result = &answer["results"][0];
+    assert_ne!(result["status"], "ok");
+    for key in ["estimate", "lower", "upper", "aic", "bic"] {
+        assert!(result[key].is_null(), "{key}");
+    }
+    assert!(result["detail"]["reason"].as_str().expect("a reason").len() > 20);
+}
+
+#[test]
+fn stepwise_on_an_invented_table() {
+    let arguments = ["--method", "stepwise", "--bootstrap", "200", "--seed", "3"];
+    let ran = estimate(INVENTED, &arguments);
+    insta::assert_snapshot!(ran.all());
+}
+
+#[test]
+fn threads_change_nothing() {
+    let with = |threads| {
+        let arguments = ["--bootstrap", "100", "--json", "--threads", threads];
+        estimate(INVENTED, &arguments).out
+    };
+    let one = with("1");
+    assert!(one.contains("lcmcr"), "{one}");
+    assert_eq!(one, with("4"));
+}
+
+#[test]
+fn each_refusal_names_file_row_field_found_and_allowed() {
+    let many: Vec<String> = (1..=20).map(|list| format!("l{list}")).collect();
+    let twenty = format!("{},count\n{}1,5\n", many.join(","), "0,".repeat(19));
+    let cases = [
+        ("lists that do not overlap", "a,b,count\n1,0,5\n0,1,4\n"),
+        ("one list", "a,count\n1,5\n"),
+        ("a negative count", "a,b,count\n1,0,5\n0,1,-4\n1,1,2\n"),
+        ("a fractional count", "a,b,count\n1,0,5.5\n0,1,4\n1,1,2\n"),
+        ("twenty lists", &twenty),
+        (
+            "a list that holds nobody",
+            "a,b,c,count\n1,0,0,5\n0,1,0,4\n1,1,0,2\n",
+        ),
+        ("a wrong header", "a,b,persons\n1,0,5\n0,1,4\n1,1,2\n"),
+        ("one row", "a,b,count\n1,1,2\n"),
+        ("no row", "a,b,count\n"),
+        ("nothing", ""),
+        ("neither 0 nor 1", "a,b,count\n1,0,5\n0,yes,4\n1,1,2\n"),
+        ("a short row", "a,b,count\n1,0,5\n0,4\n1,1,2\n"),
+        (
+            "persons on no list",
+            "a,b,count\n1,0,5\n0,1,4\n1,1,2\n0,0,9\n",
+        ),
+    ];
+    let told: Vec<String> = cases
+        .iter()
+        .map(|(what, table)| {
+            let ran = estimate(table, &["--method", "main", "--json"]);
+            assert_eq!(ran.code, 1, "{what}: {}", ran.out);
+            assert_eq!(ran.out, "", "{what}");
+            format!("{what}\n  {}", ran.err)
+        })
+        .collect();
+    insta::assert_snapshot!(told.join(""));
+}
+
+#[test]
+fn wrong_usage_is_told_apart_from_a_refused_table() {
+    let cases: [&[&str]; 8] = [
+        &["--method", "magic"],
+        &["--method", "model:[17]"],
+        &["--method", "stepwise", "--threshold", "2"],
+        &["--method", "bic", "--max-order", "9"],
+        &["--method", "dga", "--delta", "0"],
+        &["--method", "lcmcr", "--classes", "0"],
+        &["--level", "1"],
+        &["--threads", "0"],
+    ];
+    let told: Vec<String> = cases
+        .iter()
+        .map(|arguments| {
+            let ran = estimate(INVENTED, arguments);
+            assert_eq!(ran.code, 2, "{arguments:?}: {}", ran.err);
+            ran.err
+        })
+        .collect();
+    insta::assert_snapshot!(told.join(""));
+    let ran = palermo(&["estimate", "nowhere/lists.csv"]);
+    assert_eq!(ran.code, 1);
+    insta::assert_snapshot!(ran.all());
+}
+
+#[test]
+fn a_file_that_is_no_text_is_refused_with_its_row() {
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("lists.csv");
+    std::fs::write(&file, b"a,b,count\n1,0,\xff\n").expect("a file");
+    let ran = palermo(&["estimate", text(&file)]);
+    assert_eq!(ran.code, 1);
+    assert!(
+        ran.err.contains("row 2") && ran.err.contains("[not-utf8]"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn the_five_lists_of_the_united_kingdom_under_independence() {
+    let table = testkit::shared("mse/datasets/ukdat5.csv");
+    let reference = testkit::shared("mse/loglinear/ukdat5.json");
+    let (Some(table), Some(reference)) = (table, reference) else {
+        return;
+    };
+    let reference: serde_json::Value = read_json(&reference);
+    let wanted = reference["models"]["[1,2,3,4,5]"]["Nhat"].as_f64();
+    let ran = palermo(&["estimate", text(&table), "--method", "main", "--json"]);
+    let answer = &ran.json_lines()[0];
+    assert_eq!(answer["n"], 2744);
+    let found = answer["results"][0]["estimate"].as_f64();
+    let (found, wanted) = (found.expect("a number"), wanted.expect("a number"));
+    assert!(
+        (found / wanted - 1.0).abs() < 1e-8,
+        "{found} against {wanted}"
+    );
+}
+
+fn read_json(path: &Path) -> serde_json::Value {
+    let text = std::fs::read_to_string(path).expect("a readable file");
+    serde_json::from_str(&text).expect("JSON")
+}
