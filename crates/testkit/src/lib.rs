@@ -19,13 +19,14 @@ pub fn repository() -> PathBuf {
         .unwrap_or_default()
 }
 
-/// A file of real data that stands beside the repository (`../shared/data`, or the folder named by
-/// `PALERMO_SHARED`) and is never carried in it. Where it is absent the test says so and skips.
+/// A file of real data that stands beside the repository (in `../shared/data`, or in `data` of the
+/// folder that `PALERMO_SHARED` names) and is never carried in it. Where it is absent the test
+/// says so and skips.
 #[must_use]
 pub fn shared(file: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("PALERMO_SHARED")
-        .map_or_else(|| repository().join("../shared/data"), PathBuf::from);
-    let path = folder.join(file);
+        .map_or_else(|| repository().join("../shared"), PathBuf::from);
+    let path = folder.join("data").join(file);
     if path.is_file() {
         return Some(path);
     }
