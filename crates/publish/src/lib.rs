@@ -14,7 +14,7 @@ pub mod present;
 pub mod provenance;
 pub mod svg;
 
-pub use chart::{BarChart, Datum, LineChart, Series, StepChart};
+pub use chart::{BarChart, Datum, IntervalChart, LineChart, Series, StepChart};
 pub use map::{Bubble, BubbleMap, Choropleth, MapClass, PlaceMark, WorldMap};
 pub use present::{Presented, present};
 pub use provenance::{Provenance, provenance};

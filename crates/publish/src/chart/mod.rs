@@ -8,11 +8,13 @@
 pub const SERIES_CLASSES: usize = 6;
 
 mod bar;
+mod interval;
 mod line;
 mod scale;
 mod step;
 
 pub use bar::{BarChart, Direction};
+pub use interval::{Estimated, IntervalChart, IntervalRow};
 pub use line::LineChart;
 pub use scale::nice_ticks;
 pub use step::{Event, Step, StepChart};

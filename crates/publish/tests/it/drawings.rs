@@ -25,6 +25,7 @@ fn all() -> Vec<(String, Svg)> {
                 ("lying", lying.svg(&drawing)),
                 ("lines", samples::lines().svg(&drawing)),
                 ("steps", samples::steps().svg(&drawing)),
+                ("intervals", samples::intervals().svg(&drawing)),
             ] {
                 drawn.push((format!("{name} {width:?} {right_to_left}"), svg));
             }
@@ -142,8 +143,35 @@ fn a_masked_value_is_hatched_and_shows_no_count() {
 }
 
 #[test]
+fn what_cannot_be_estimated_has_no_point_and_says_why() {
+    for width in [Width::Wide, Width::Narrow] {
+        let chart = samples::intervals();
+        let svg = chart.svg(&Drawing::new("p").width(width));
+        let points = svg
+            .as_str()
+            .matches("<circle class=\"chart-point\"")
+            .count();
+        assert_eq!(points, 4);
+        assert!(svg.as_str().contains("not estimable: no maximum"));
+        // The half that has no limit is dotted; a bound without limits has no line at all.
+        assert_eq!(svg.as_str().matches("chart-open").count(), 1);
+    }
+    let mut far = samples::intervals();
+    far.rows.truncate(2);
+    let svg = far.svg(&Drawing::new("p"));
+    assert!(
+        !svg.as_str().contains("9\u{202f}000"),
+        "the axis stays with the estimates"
+    );
+}
+
+#[test]
 fn drawings_look_like_this() {
     let charts = [
+        (
+            "intervals_wide",
+            samples::intervals().svg(&Drawing::new("p")),
+        ),
         ("bars_wide", samples::bars().svg(&Drawing::new("p"))),
         (
             "bars_narrow",

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 
 use protect::Released;
-use publish::chart::{Direction, Event, Step};
+use publish::chart::{Direction, Estimated, Event, IntervalRow, Step};
 use publish::{
-    BarChart, Bubble, BubbleMap, Choropleth, Datum, LineChart, MapClass, PlaceMark, Series,
-    StepChart, WorldMap, present,
+    BarChart, Bubble, BubbleMap, Choropleth, Datum, IntervalChart, LineChart, MapClass, PlaceMark,
+    Series, StepChart, WorldMap, present,
 };
 use terms::cell::{Absence, Cell};
 use terms::language::Language;
@@ -277,4 +277,47 @@ pub(crate) fn every_kind() -> Released<Table> {
 /// The short form of a cell, as the gallery prints it.
 pub(crate) fn short(cell: &Cell) -> String {
     present(cell).short(publish::svg::plain_number)
+}
+
+/// Estimates: one whole, one whose upper limit is far away, one with a limit that is not known,
+/// one without limits, and one that does not exist.
+pub(crate) fn intervals() -> IntervalChart {
+    let row = |name: &str, lower, point, upper, label: &str| IntervalRow {
+        name: name.into(),
+        estimated: Estimated::Interval {
+            lower,
+            point,
+            upper,
+        },
+        label: label.into(),
+    };
+    let absent = IntervalRow {
+        name: "All pairs".into(),
+        estimated: Estimated::Absent,
+        label: "not estimable: no maximum".into(),
+    };
+    IntervalChart {
+        title: "Invented estimates by method".into(),
+        description: "Five methods; one has no estimate.".into(),
+        rows: vec![
+            row(
+                "Stepwise",
+                Some(310.0),
+                420.0,
+                Some(640.0),
+                "420 (310 to 640)",
+            ),
+            row(
+                "Wide",
+                Some(200.0),
+                500.0,
+                Some(9000.0),
+                "500 (200 to 9000)",
+            ),
+            row("One limit", None, 450.0, Some(700.0), "450 (? to 700)"),
+            row("Bound", None, 380.0, None, "380"),
+            absent,
+        ],
+        mark: Some((160.0, "160 seen".into())),
+    }
 }
