@@ -43,7 +43,8 @@ pub fn folder() -> Option<PathBuf> {
     folder.is_dir().then_some(folder)
 }
 
-/// Unpacks one public file into `into` and returns the CSV's path and its rows (lines but one).
+/// Unpacks one public file into `into` and returns the CSV's path and its rows; a row can hold line
+/// breaks.
 ///
 /// # Errors
 /// When the file is absent or no gzip file.
@@ -52,9 +53,9 @@ pub fn unpack(shared: &Path, file: &PublicFile, into: &Path) -> io::Result<(Path
     let mut bytes = Vec::new();
     flate2::read::GzDecoder::new(packed).read_to_end(&mut bytes)?;
     let path = into.join(format!("{}.csv", file.kind));
-    let lines = bytes.iter().filter(|byte| **byte == b'\n').count();
+    let rows = csv::Reader::from_reader(bytes.as_slice()).records().count();
     fs::write(&path, bytes)?;
-    Ok((path, lines.saturating_sub(1)))
+    Ok((path, rows))
 }
 
 /// The labels of citizenship, each once, in the file's order. The resolver reads one a line, so a
