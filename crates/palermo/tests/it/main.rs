@@ -6,4 +6,5 @@ mod import;
 mod init;
 mod law;
 mod run;
+mod serve;
 mod terms;

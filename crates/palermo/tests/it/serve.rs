@@ -1,0 +1,134 @@
+//! The pages of a node, asked over a real socket.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::run::{palermo, text};
+
+/// A running server, stopped when the test ends.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    /// Starts `palermo` with these arguments and a free port, and waits for its address.
+    fn start(arguments: &[&str]) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_palermo"))
+            .args(arguments)
+            .args(["--listen", "127.0.0.1:0", "--json"])
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the built program starts");
+        let mut line = String::new();
+        let out = child.stdout.as_mut().expect("piped");
+        BufReader::new(out).read_line(&mut line).expect("a line");
+        let said: serde_json::Value = serde_json::from_str(&line).expect("a line of JSON");
+        let address = said["address"].as_str().expect("an address");
+        let address = address
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
+            .to_owned();
+        Self { child, address }
+    }
+
+    fn page(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.address
+        );
+        stream.write_all(request.as_bytes()).expect("sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("UTF-8");
+        answer
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn node(folder: &Path) -> String {
+    let node = folder.join("node");
+    let made = palermo(&[
+        "init",
+        text(&node),
+        "--as",
+        "public",
+        "--name",
+        "Reading room of XA",
+    ]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    text(&node).to_owned()
+}
+
+#[test]
+fn the_demo_shows_real_public_figures() {
+    let server = Server::start(&["demo"]);
+    let page = server.page("/en/treaties/TIP?on=2013-09-04");
+    assert!(page.starts_with("HTTP/1.1 200"), "{page}");
+    assert!(page.contains(">157<"));
+    assert!(server.page("/en/missing-migrants").contains("75,068"));
+}
+
+#[test]
+fn a_node_brings_its_own_names_and_outlines() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let node = node(folder.path());
+    let places = Path::new(&node).join("places");
+    fs::create_dir(&places).expect("a folder");
+    fs::write(
+        places.join("names.csv"),
+        "code,language,name\nMWI,en,Nyasa Land of the Test\n",
+    )
+    .expect("written");
+    let outline = r#"{"type":"FeatureCollection","features":[{"type":"Feature",
+        "properties":{"code":"MWI"},"geometry":{"type":"Polygon",
+        "coordinates":[[[33,-17],[36,-17],[36,-9],[33,-9],[33,-17]]]}}]}"#;
+    fs::write(places.join("world.geojson"), outline).expect("written");
+    let server = Server::start(&["serve", &node]);
+    assert!(
+        server
+            .page("/en/states/MWI")
+            .contains("Nyasa Land of the Test")
+    );
+    assert!(
+        server.page("/fr/states/MWI").contains("Malawi"),
+        "only the given language changes"
+    );
+    let own = server.page("/en/treaties/TIP?on=2013-09-04").len();
+    let standard = Server::start(&["demo"])
+        .page("/en/treaties/TIP?on=2013-09-04")
+        .len();
+    assert!(
+        own + 20_000 < standard,
+        "one outline instead of the world: {own}, {standard}"
+    );
+}
+
+#[test]
+fn what_a_node_brings_is_refused_by_row_when_it_is_wrong() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let node = node(folder.path());
+    let places = Path::new(&node).join("places");
+    fs::create_dir(&places).expect("a folder");
+    fs::write(
+        places.join("names.csv"),
+        "code,language,name\nMWI,en,Malawi\nMalawi,en,x\n",
+    )
+    .expect("written");
+    let ran = palermo(&["serve", &node, "--listen", "127.0.0.1:0"]);
+    insta::assert_snapshot!(ran.all());
+    fs::remove_file(places.join("names.csv")).expect("removed");
+    fs::write(places.join("world.geojson"), "{}").expect("written");
+    let ran = palermo(&["serve", &node, "--listen", "127.0.0.1:0"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("world.geojson"), "{}", ran.err);
+}
