@@ -30,6 +30,7 @@ const PAGES = [
   { path: "/states/SDN", shows: { table: true } },
   { path: "/missing-migrants", shows: { form: true, table: true } },
   { path: "/missing-migrants?year=2016", shows: { form: true, table: true, says: ["2016"] } },
+  { path: "/estimate?example=invented", shows: { form: true } },
   { path: "/tables", shows: {} },
   { path: "/about", shows: {} },
 ];

@@ -66,7 +66,8 @@ pub(crate) enum Command {
                       palermo estimate lists.csv\n  \
                       palermo estimate lists.csv --method stepwise --bootstrap 1000 --seed 7 \
                       --json\n  \
-                      palermo estimate lists.csv --method model:[12,3] --json\n\n\
+                      palermo estimate lists.csv --method model:[12,3] --json\n  \
+                      palermo estimate lists.csv --html estimate.html --language fr\n\n\
                       The table is unit-level data: it stays in the file, nothing of it is kept, \
                       and only estimates should leave."
     )]
@@ -193,9 +194,26 @@ pub(crate) struct Estimate {
     /// Threads; all processors if not given. The answer is the same at any number
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
+    /// Write one page to keep, with drawings, to a file that is not yet there
+    #[arg(long, value_name = "OUT", conflicts_with = "json")]
+    pub(crate) html: Option<PathBuf>,
+    /// Language of that page
+    #[arg(long, value_enum, default_value_t = FileLanguage::En)]
+    pub(crate) language: FileLanguage,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Languages of a page to keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FileLanguage {
+    /// English
+    En,
+    /// French
+    Fr,
+    /// Portuguese
+    Pt,
 }
 
 /// Priors of the number of persons.

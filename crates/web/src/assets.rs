@@ -56,6 +56,11 @@ impl Asset {
         }
     }
 
+    /// What stands in it, for a page that carries it within.
+    pub(crate) const fn body(&self) -> &'static str {
+        self.body
+    }
+
     /// The answer: the file, or that the reader has it already.
     pub(crate) fn serve(&self, asked: &HeaderMap) -> Response {
         let headers = [

@@ -11,6 +11,7 @@
 mod api;
 mod assets;
 mod cells;
+mod estimate;
 mod explore;
 mod fields;
 mod grid;
@@ -40,6 +41,7 @@ use crate::problem::{Kind, Problem};
 use crate::site::Desk;
 use crate::words::Words;
 
+pub use crate::estimate::{Threads, estimate_file};
 pub use crate::site::{Site, Today};
 pub use crate::words::LANGUAGES;
 

@@ -39,8 +39,10 @@ const HEADERS: [(&str, &str); 7] = [
 ];
 
 /// Sets the headers of every answer; `no-cache` unless the answer says otherwise, which lets a
-/// browser keep its copy and makes it ask whether the copy still holds.
+/// browser keep its copy and makes it ask whether the copy still holds. What answers something
+/// that was sent is never kept, refusals included.
 pub(crate) async fn headers(request: Request, next: Next) -> Response {
+    let sent = *request.method() == Method::POST;
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
@@ -48,6 +50,9 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
             HeaderName::from_static(name),
             HeaderValue::from_static(value),
         );
+    }
+    if sent {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers
         .entry(header::CACHE_CONTROL)

@@ -124,6 +124,7 @@ impl Page {
             ("treaties", "/treaties", "nav-treaties"),
             ("states", "/states", "nav-states"),
             ("migrants", "/missing-migrants", "nav-migrants"),
+            ("estimate", "/estimate", "nav-estimate"),
         ];
         if !self.site.tables.is_empty() {
             menu.push(("tables", "/tables", "nav-tables"));

@@ -36,6 +36,8 @@ pub(crate) enum Kind {
     TooLong,
     /// A sum that would count somebody twice, or hide what is not known.
     SumRefused,
+    /// Too much is being computed at this moment.
+    Busy,
     /// A fault of ours.
     Internal,
 }
@@ -43,7 +45,7 @@ pub(crate) enum Kind {
 impl Kind {
     /// Every kind.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::NotFound,
         Self::Method,
         Self::UnknownField,
@@ -54,6 +56,7 @@ impl Kind {
         Self::NotInList,
         Self::TooLong,
         Self::SumRefused,
+        Self::Busy,
         Self::Internal,
     ];
 
@@ -71,6 +74,7 @@ impl Kind {
             Self::NotInList => "not_in_list",
             Self::TooLong => "too_long",
             Self::SumRefused => "sum_refused",
+            Self::Busy => "busy",
             Self::Internal => "internal",
         }
     }
@@ -79,6 +83,7 @@ impl Kind {
         match self {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SumRefused => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::BAD_REQUEST,

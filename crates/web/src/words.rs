@@ -27,6 +27,7 @@ macro_rules! files {
             files!($language, "treaties"),
             files!($language, "states"),
             files!($language, "migrants"),
+            files!($language, "estimate"),
             files!($language, "tables"),
             files!($language, "origin"),
             files!($language, "about"),
@@ -53,8 +54,19 @@ pub(crate) const fn files(language: Language) -> Files {
 /// Message keys that are put together from a code: `limit-` and the code of the limit, and so on.
 /// Each has a fallback, or a test that all of its codes are there.
 #[cfg(test)]
-pub(crate) const FAMILIES: [&str; 9] = [
-    "limit-", "route-", "cause-", "absent-", "act-", "ground-", "unit-", "refused-", "problem-",
+pub(crate) const FAMILIES: [&str; 12] = [
+    "limit-",
+    "route-",
+    "cause-",
+    "absent-",
+    "act-",
+    "ground-",
+    "unit-",
+    "refused-",
+    "problem-",
+    "estimate-caveat-",
+    "estimate-method-",
+    "estimate-refused-",
 ];
 
 /// The messages of one language.

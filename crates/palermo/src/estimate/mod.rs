@@ -8,17 +8,18 @@ mod text;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use analyse::estimate::bootstrap::Resampling;
 use analyse::estimate::decomposable::SizePrior;
 use analyse::estimate::report::{EstimateError, MethodResult};
-use analyse::estimate::{CaptureTable, Method, Options, Report, TableError, Workers, report};
+use analyse::estimate::{CaptureTable, Method, Options, Report, TableError, report};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use terms::language::Language;
+use web::{Threads, estimate_file};
 
-use crate::cli::{Estimate, Prior};
+use crate::cli::{Estimate, FileLanguage, Prior};
 use crate::refusal::Refusal;
 
 /// Most bytes of a capture table: nine lists have 511 histories, so that this is ample.
@@ -68,15 +69,46 @@ struct CaveatLine<'a> {
 pub(crate) fn run(asked: &Estimate, out: &mut impl Write) -> Result<(), Refusal> {
     let methods = Method::named(&asked.method).map_err(|error| refused(&asked.file, &error))?;
     let table = read(&asked.file)?;
-    let found = report(&table, &methods, &options(asked), &Threads::of(asked))
+    let found = report(&table, &methods, &options(asked), &threads(asked))
         .map_err(|error| refused(&asked.file, &error))?;
     if asked.json {
         writeln!(out, "{}", serde_json::json!(answer(&found)))?;
         return Ok(());
     }
-    let name = asked.file.file_name().unwrap_or_default();
-    out.write_all(text::text(&name.to_string_lossy(), &found).as_bytes())?;
+    let name = asked.file.file_name().unwrap_or_default().to_string_lossy();
+    if let Some(path) = &asked.html {
+        write_html(path, asked.language, &name, (&table, &found))?;
+        writeln!(out, "{}", path.display())?;
+        return Ok(());
+    }
+    out.write_all(text::text(&name, &found).as_bytes())?;
     Ok(())
+}
+
+/// Writes the page that a person keeps; a file that is there already is left alone.
+fn write_html(
+    path: &Path,
+    language: FileLanguage,
+    name: &str,
+    (table, found): (&CaptureTable, &Report),
+) -> Result<(), Refusal> {
+    let language = match language {
+        FileLanguage::En => Language::En,
+        FileLanguage::Fr => Language::Fr,
+        FileLanguage::Pt => Language::Pt,
+    };
+    let unwritten = |error: &dyn std::fmt::Display| {
+        Refusal::input("file-not-written", format!("{}: {error}", path.display()))
+    };
+    let html = estimate_file(language, name, table, found).map_err(|error| unwritten(&error))?;
+    let mut file = File::create_new(path).map_err(|error| unwritten(&error))?;
+    file.write_all(html.as_bytes())
+        .map_err(|error| unwritten(&error))
+}
+
+fn threads(asked: &Estimate) -> Threads {
+    let all = || thread::available_parallelism().map_or(1, usize::from);
+    Threads(asked.threads.map_or_else(all, usize::from))
 }
 
 fn options(asked: &Estimate) -> Options {
@@ -211,35 +243,4 @@ fn values(pairs: &[(&'static str, String)]) -> Map<String, Value> {
     pairs
         .map(|(name, text)| ((*name).to_owned(), value(name, text)))
         .collect()
-}
-
-/// Threads of this process, as many as asked; each takes the next task until none is left.
-struct Threads(usize);
-
-impl Threads {
-    fn of(asked: &Estimate) -> Self {
-        let all = || thread::available_parallelism().map_or(1, usize::from);
-        Self(asked.threads.map_or_else(all, usize::from))
-    }
-}
-
-impl Workers for Threads {
-    fn run(&self, tasks: usize, task: &(dyn Fn(usize) + Sync)) {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            loop {
-                let number = next.fetch_add(1, Ordering::Relaxed);
-                if number >= tasks {
-                    return;
-                }
-                task(number);
-            }
-        };
-        thread::scope(|scope| {
-            for _ in 1..self.0.min(tasks) {
-                scope.spawn(work);
-            }
-            work();
-        });
-    }
 }

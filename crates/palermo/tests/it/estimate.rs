@@ -199,6 +199,40 @@ fn the_five_lists_of_the_united_kingdom_under_independence() {
     );
 }
 
+#[test]
+fn a_page_to_keep_stands_alone_and_overwrites_nothing() {
+    let folder = TempDir::new().expect("a folder");
+    let file = folder.path().join("lists.csv");
+    std::fs::write(&file, INVENTED).expect("a file");
+    for (language, says) in [
+        ("en", "Independent lists"),
+        ("fr", "Listes indépendantes"),
+        ("pt", "Listas independentes"),
+    ] {
+        let page = folder.path().join(format!("{language}.html"));
+        let arguments = [
+            "estimate",
+            text(&file),
+            "--bootstrap",
+            "20",
+            "--html",
+            text(&page),
+            "--language",
+            language,
+        ];
+        assert_eq!(palermo(&arguments).code, 0);
+        let html = std::fs::read_to_string(&page).expect("a page");
+        let lang = format!("<html lang=\"{language}\">");
+        assert!(html.contains(&lang) && html.contains("lists.csv"));
+        assert!(html.contains(says), "{language}");
+        assert!(!html.contains("<script") && !html.contains("src="));
+        assert_eq!(html.matches("class=\"figure figure-chart").count(), 4);
+        let again = palermo(&arguments);
+        assert_eq!(again.code, 1);
+        assert!(again.err.contains("[file-not-written]"), "{}", again.err);
+    }
+}
+
 fn read_json(path: &Path) -> serde_json::Value {
     let text = std::fs::read_to_string(path).expect("a readable file");
     serde_json::from_str(&text).expect("JSON")

@@ -16,4 +16,5 @@ problem-date-outside = The day { $found } in the field “{ $field }” has not 
 problem-not-in-list = “{ $found }” is not a value of the field “{ $field }”.
 problem-too-long = The text of the field “{ $field }” is longer than { $allowed } characters.
 problem-sum-refused = The sum was refused. { $found }
+problem-busy = Other estimates are being computed. Try again in a moment.
 problem-internal = The page could not be made; the fault is ours.

@@ -6,6 +6,7 @@ nav-home = Accueil
 nav-treaties = État des traités
 nav-states = États
 nav-migrants = Migrants disparus
+nav-estimate = Populations cachées
 nav-tables = Tableaux importés
 nav-about = À propos
 foot-not-un = Ceci n’est pas une publication des Nations Unies ni d’un État. Les chiffres sont ceux des sources nommées à côté d’eux.

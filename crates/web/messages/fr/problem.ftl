@@ -16,4 +16,5 @@ problem-date-outside = Le jour { $found } du champ « { $field } » n’est pa
 problem-not-in-list = « { $found } » n’est pas une valeur du champ « { $field } ».
 problem-too-long = Le texte du champ « { $field } » dépasse { $allowed } caractères.
 problem-sum-refused = La somme a été refusée. { $found }
+problem-busy = D’autres estimations sont en cours. Réessayez dans un instant.
 problem-internal = La page n’a pas pu être produite ; la faute est nôtre.

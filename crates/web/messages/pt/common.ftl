@@ -6,6 +6,7 @@ nav-home = Início
 nav-treaties = Estado dos tratados
 nav-states = Estados
 nav-migrants = Migrantes desaparecidos
+nav-estimate = Populações ocultas
 nav-tables = Quadros importados
 nav-about = Sobre
 foot-not-un = Esta não é uma publicação das Nações Unidas nem de qualquer Estado. Os números são os das fontes indicadas junto deles.

@@ -16,4 +16,5 @@ problem-date-outside = O dia { $found } no campo «{ $field }» ainda não chego
 problem-not-in-list = «{ $found }» não é um valor do campo «{ $field }».
 problem-too-long = O texto do campo «{ $field }» tem mais de { $allowed } caracteres.
 problem-sum-refused = A soma foi recusada. { $found }
+problem-busy = Outras estimativas estão a ser calculadas. Tente de novo daqui a pouco.
 problem-internal = A página não pôde ser feita; a falha é nossa.

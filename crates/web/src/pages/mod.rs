@@ -1,6 +1,7 @@
 //! The pages, under the two letters of their language.
 
 mod about;
+mod estimate;
 mod explain;
 mod home;
 mod migrants;
@@ -12,6 +13,7 @@ mod treaty;
 mod treaty_figures;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -33,6 +35,12 @@ pub(crate) fn router(desk: Desk) -> Router {
         .route(&at("/missing-migrants"), get(migrants::show))
         .route(&at("/missing-migrants.csv"), get(migrants::csv))
         .route(&at("/missing-migrants.json"), get(migrants::json))
+        .route(
+            &at("/estimate"),
+            get(estimate::show)
+                .post(estimate::answer)
+                .layer(DefaultBodyLimit::max(estimate::FORM_BYTES_MAX)),
+        )
         .route(&at("/tables"), get(tables::list))
         .route(&at("/tables/{table}"), get(tables::show))
         .route(&at("/explain/{release}"), get(explain::show))

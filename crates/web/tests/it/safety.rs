@@ -7,7 +7,7 @@ use web::app;
 use crate::site::{ask, get, site};
 
 /// An address for every route, and for every kind of refusal.
-const PATHS: [&str; 30] = [
+const PATHS: [&str; 33] = [
     "/",
     "/en/",
     "/fr/treaties",
@@ -25,6 +25,9 @@ const PATHS: [&str; 30] = [
     "/pt/missing-migrants?cause=drowning",
     "/en/missing-migrants.csv",
     "/en/missing-migrants.json?by=place",
+    "/en/estimate",
+    "/fr/estimate?example=invented",
+    "/pt/estimate?example=other",
     "/pt/tables",
     "/pt/tables/global-report",
     "/pt/tables/global-report?rows=year&columns=-&category=labour",
@@ -81,7 +84,7 @@ async fn every_page_is_well_formed_and_complete() {
 }
 
 /// What a browser would have to mend, and what this house forbids on a page.
-fn check(path: &str, text: &str) {
+pub(crate) fn check(path: &str, text: &str) {
     let document = Html::parse_document(text);
     assert!(document.errors.is_empty(), "{path}: {:?}", document.errors);
     for element in document.select(&Selector::parse("*").expect("a selector")) {

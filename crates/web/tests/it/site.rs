@@ -222,6 +222,25 @@ pub(crate) async fn ask(router: Router, path: &str, headers: &[(&str, &str)]) ->
     }
 }
 
+/// Sends a form of one field, as a browser does.
+pub(crate) async fn send(path: &str, field: &str, value: &str) -> Answer {
+    let encoded: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let request = Request::builder()
+        .method("POST")
+        .uri(path)
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(Body::from(format!("{field}={encoded}")))
+        .expect("a request");
+    let response = app(site(true)).oneshot(request).await.expect("an answer");
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, 1 << 24).await.expect("a body").to_vec();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        bytes,
+    }
+}
+
 /// Asks the small site with imported tables.
 pub(crate) async fn get(path: &str) -> Answer {
     ask(app(site(true)), path, &[]).await

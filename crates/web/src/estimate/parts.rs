@@ -1,0 +1,111 @@
+//! The parts of a report, the same on a page and in a file: what was seen, what was checked, the
+//! one number that is defended, every method, how the answer moves, and what must be said.
+
+use analyse::estimate::{CaptureTable, Report};
+use askama::Template;
+
+use super::{figures, sentences};
+use crate::grid::Grid;
+use crate::words::{Words, count, text};
+
+/// A check, ready to be printed.
+pub(crate) struct Checked {
+    passed: bool,
+    sentence: String,
+}
+
+/// A report, ready to be printed.
+#[derive(Template)]
+#[template(path = "estimate_parts.html")]
+pub(crate) struct Parts {
+    words: &'static Words,
+    seen: String,
+    pairs: Grid,
+    checks: Vec<Checked>,
+    /// The number that is defended, with its interval and its hidden part.
+    number: Option<[String; 3]>,
+    /// Why there is none, where there is none.
+    none: String,
+    why: String,
+    methods: Grid,
+    methods_drawn: [String; 2],
+    /// Whether a limit was sought and not found.
+    open: bool,
+    key: String,
+    sensitivity: Grid,
+    sensitivity_drawn: [String; 2],
+    caveats: Vec<String>,
+}
+
+impl Parts {
+    pub(crate) fn new(words: &'static Words, table: &CaptureTable, report: &Report) -> Self {
+        let lists = table.lists().iter().enumerate();
+        let key: Vec<String> = lists
+            .map(|(at, list)| format!("{} {list}", at + 1))
+            .collect();
+        let checks = report.checks.iter().map(|check| Checked {
+            passed: check.passed,
+            sentence: sentences::check(words, table, report, check),
+        });
+        Self {
+            words,
+            seen: words.say_with("estimate-seen", &[("count", count(report.persons))]),
+            pairs: figures::pairs(words, table),
+            checks: checks.collect(),
+            number: number(words, report),
+            none: none(words, report),
+            why: sentences::why(words, report),
+            methods: figures::methods(words, report),
+            methods_drawn: figures::methods_drawn(words, report),
+            open: figures::any_open(report),
+            key: words.say_with("estimate-key", &[("lists", text(key.join(", ")))]),
+            sensitivity: figures::sensitivity(words, report),
+            sensitivity_drawn: figures::sensitivity_drawn(words, report),
+            caveats: sentences::caveats(words, report),
+        }
+    }
+
+    fn t(&self, key: &str) -> String {
+        self.words.say(key)
+    }
+}
+
+fn number(words: &Words, report: &Report) -> Option<[String; 3]> {
+    let result = &report.results[report.headline.result?];
+    let (estimate, lower, upper) = (result.estimate?, result.lower?, result.upper?);
+    #[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
+    let hidden = (estimate - report.persons as f64).max(0.0);
+    let variables = [
+        (
+            "level",
+            text(words.decimal((result.level * 1e4).round() / 100.0)),
+        ),
+        ("lower", text(sentences::persons(words, lower))),
+        ("upper", text(sentences::persons(words, upper))),
+        ("method", text(sentences::method(words, result.method))),
+    ];
+    let hidden = ("count", text(sentences::persons(words, hidden)));
+    Some([
+        sentences::persons(words, estimate),
+        words.say_with("estimate-headline-interval", &variables),
+        words.say_with("estimate-headline-hidden", &[hidden]),
+    ])
+}
+
+/// Why no number is defended.
+fn none(words: &Words, report: &Report) -> String {
+    let Some(code) = report.headline.method else {
+        return words.say("estimate-headline-none");
+    };
+    let name = ("method", text(sentences::method(words, code)));
+    let Some(result) = report.results.iter().find(|one| one.method == code) else {
+        return words.say_with("estimate-headline-not-run", &[name]);
+    };
+    match result.estimate {
+        Some(value) => {
+            let value = ("estimate", text(sentences::persons(words, value)));
+            words.say_with("estimate-headline-half", &[name, value])
+        }
+        None => words.say_with("estimate-headline-no-estimate", &[name]),
+    }
+}
