@@ -1,6 +1,6 @@
 //! Estimates with their intervals, one under another: methods, settings, parts of a table.
 
-use super::scale::{Sizes, nice_ticks};
+use super::scale::{Sizes, every, nice_ticks};
 use crate::svg::{Canvas, Drawing, Frame, Svg, Width, escape, unit};
 
 /// How many times the largest estimate the axis may reach; a limit beyond runs off the field.
@@ -146,7 +146,16 @@ impl IntervalChart {
 
     fn grid(&self, canvas: &mut Canvas, field: &Field, sizes: &Sizes, drawing: &Drawing<'_>) {
         let foot = field.top + field.height;
-        for (index, tick) in nice_ticks(self.largest(), 4).iter().enumerate() {
+        let ticks = nice_ticks(self.largest(), 4);
+        let labels = ticks
+            .iter()
+            .map(|tick| sizes.length(&(drawing.numbers)(*tick)));
+        let longest = labels.fold(0.0, f64::max) + sizes.text * 0.6;
+        let apart = ticks
+            .get(1)
+            .map_or(field.width, |tick| field.x(*tick) - field.left);
+        let step = every(longest, apart);
+        for (index, tick) in ticks.iter().enumerate() {
             let x = field.x(*tick);
             let class = if index == 0 {
                 "chart-axis"
@@ -154,6 +163,9 @@ impl IntervalChart {
                 "chart-grid"
             };
             canvas.segment((x, field.top), (x, foot), class);
+            if index % step != 0 {
+                continue;
+            }
             let anchor = if index == 0 { "start" } else { "middle" };
             let label = (drawing.numbers)(*tick);
             let at = (x, foot + sizes.text * 1.2);

@@ -69,7 +69,7 @@ estimate-status-both = not estimable; the likelihood has no maximum, and differe
 
 estimate-methods-title = The methods side by side
 estimate-methods-drawn = Estimates and intervals by method
-estimate-methods-caption = Persons in all, seen and unseen, with 95 % intervals
+estimate-methods-caption = Persons in all, seen and unseen, with { $level } % intervals
 estimate-methods-note = “–”: the method gives none. In models and pairs, digits stand for lists:
 estimate-key = { $lists }.
 estimate-methods-open = “?”: the limit was sought and not found. It lies beyond what so many replicates can show, or the posterior does not end where the computation does; more replicates may find it.

@@ -69,7 +69,7 @@ estimate-status-both = non estimable ; la vraisemblance n’a pas de maximum, et
 
 estimate-methods-title = Les méthodes côte à côte
 estimate-methods-drawn = Estimations et intervalles par méthode
-estimate-methods-caption = Personnes en tout, vues et non vues, avec intervalles à 95 %
+estimate-methods-caption = Personnes en tout, vues et non vues, avec intervalles à { $level } %
 estimate-methods-note = « – » : la méthode n’en donne pas. Dans les modèles et les paires, les chiffres désignent les listes :
 estimate-key = { $lists }.
 estimate-methods-open = « ? » : la borne a été cherchée et n’a pas été trouvée. Elle se trouve au-delà de ce que tant de réplicats peuvent montrer, ou la loi a posteriori ne s’arrête pas où le calcul s’arrête ; davantage de réplicats peuvent la trouver.

@@ -69,7 +69,7 @@ estimate-status-both = não estimável; a verosimilhança não tem máximo, e ta
 
 estimate-methods-title = Os métodos lado a lado
 estimate-methods-drawn = Estimativas e intervalos por método
-estimate-methods-caption = Pessoas no total, vistas e não vistas, com intervalos a 95 %
+estimate-methods-caption = Pessoas no total, vistas e não vistas, com intervalos a { $level } %
 estimate-methods-note = “–”: o método não dá nenhum. Nos modelos e nos pares, os algarismos designam as listas:
 estimate-key = { $lists }.
 estimate-methods-open = “?”: o limite foi procurado e não foi encontrado. Está para além do que tantas réplicas podem mostrar, ou a distribuição a posteriori não termina onde termina o cálculo; mais réplicas podem encontrá-lo.

@@ -80,7 +80,10 @@ pub(super) fn methods(words: &Words, report: &Report) -> Grid {
         Column::text(words.say("estimate-column-model")),
         Column::text(words.say("estimate-column-settings")),
     ];
-    let mut grid = Grid::new("methods", words.say("estimate-methods-caption"), columns);
+    let level = report.results.first().map_or(0.95, |result| result.level);
+    let level = ("level", text(percent(words, level)));
+    let caption = words.say_with("estimate-methods-caption", &[level]);
+    let mut grid = Grid::new("methods", caption, columns);
     for result in shown(report) {
         let limits = |value: Option<f64>| {
             let none = if is_open(result) { "?" } else { "–" };
@@ -118,6 +121,11 @@ pub(super) fn methods(words: &Words, report: &Report) -> Grid {
         ]);
     }
     grid
+}
+
+/// A level in hundredths, without the sign.
+pub(super) fn percent(words: &Words, level: f64) -> String {
+    words.decimal((level * 1e4).round() / 100.0)
 }
 
 /// Why there is no estimate.

@@ -76,10 +76,7 @@ fn number(words: &Words, report: &Report) -> Option<[String; 3]> {
     #[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     let hidden = (estimate - report.persons as f64).max(0.0);
     let variables = [
-        (
-            "level",
-            text(words.decimal((result.level * 1e4).round() / 100.0)),
-        ),
+        ("level", text(figures::percent(words, result.level))),
         ("lower", text(sentences::persons(words, lower))),
         ("upper", text(sentences::persons(words, upper))),
         ("method", text(sentences::method(words, result.method))),
