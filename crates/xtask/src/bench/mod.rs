@@ -228,8 +228,9 @@ fn count_lines(bytes: &[u8]) -> usize {
 #[must_use]
 pub fn document(rows: &[Row], runs: u32, peer: &str) -> String {
     let mut text = format!(
-        "# Benchmarks\n\nMeasured by `cargo xtask bench --write docs/benchmarks.md`: medians of {runs} runs after one that is \
-         not counted, each a whole command from start to exit, on this machine ({} threads). \
+        "# Benchmarks\n\nMeasured by `cargo xtask bench --write docs/benchmarks.md`: medians of \
+         {runs} runs after one that is not counted, each a whole command from start to exit, on \
+         this machine ({} threads). \
          Peers ran in the same run: {peer}. An import checks every field, stores the table by its \
          hash and reports findings; the peer reads the same file, looks for repeats and sums. \
          \"work\" is the peer without the start of Python and its imports; a ratio above 1 means \
