@@ -52,7 +52,7 @@ fn each_kind_of_bad_input_has_its_own_refusal() {
             "A,B,count\n2,0,5\n1,1,5\n",
             "indicator: row 2, column `A`, found `2`",
         ),
-        ("A,B,count\n1,0\n", "csv: row 2"),
+        ("A,B,count\n1,0\n", "row-length: row 2, found 2 fields"),
         ("A,B,count\n1,0,999999999999\n1,1,1\n", "count: row 2"),
     ];
     for (text, wanted) in cases {
