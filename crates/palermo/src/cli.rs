@@ -163,9 +163,14 @@ pub(crate) enum ImportKind {
 pub(crate) struct Estimate {
     /// Capture table: .csv with one column of 0 and 1 for each list, then `count`
     pub(crate) file: PathBuf,
-    /// main, stepwise, aic, bic, dga, lcmcr, bayes-threshold, simple, a model such as
-    /// model:[12,3], or all
-    #[arg(long, value_name = "NAME", default_value = "all")]
+    // Not a doc comment: the brackets of a model would be read as a link.
+    #[arg(
+        long,
+        value_name = "NAME",
+        default_value = "all",
+        help = "main, stepwise, aic, bic, dga, lcmcr, bayes-threshold, simple, a model such as \
+                model:[12,3], or all"
+    )]
     pub(crate) method: String,
     /// Level of all intervals
     #[arg(long, default_value_t = 0.95)]
