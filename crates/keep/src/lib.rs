@@ -7,6 +7,7 @@
 
 mod error;
 mod folder;
+pub mod journal;
 mod manifest;
 mod memory;
 mod node;
