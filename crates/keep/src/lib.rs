@@ -5,6 +5,7 @@
 //! there in clear; nothing else is stored. A write goes to `staging/`, is flushed to the disk, and
 //! becomes true by one rename, so that a file is there wholly or not at all.
 
+pub mod act;
 mod error;
 mod folder;
 pub mod journal;

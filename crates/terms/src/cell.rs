@@ -79,6 +79,24 @@ pub enum Absence {
 }
 
 impl Absence {
+    /// Every reason.
+    pub const ALL: [Self; 8] = [
+        Self::NotCollected,
+        Self::NotAsked,
+        Self::Refused,
+        Self::Unknown,
+        Self::NotApplicable,
+        Self::NotInSource,
+        Self::Disputed,
+        Self::NotYet,
+    ];
+
+    /// The reason of a code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
+    }
+
     /// The stable code of the reason, as files and messages use it.
     #[must_use]
     pub const fn code(self) -> &'static str {
