@@ -5,10 +5,15 @@
 //! [`Released`]: it names its audience and the ground on which it may be shown, and only the
 //! functions of [`release`] make one. There is no flag that turns this off, and no third type.
 //!
+//! [`vault`] is the seal at rest and on the way: keys, envelopes, deposits, passphrases, recovery
+//! shares, signatures and keyed digests. It says how bytes are sealed; where they lie is another
+//! room's business.
+//!
 //! This room knows neither where data came from nor where it goes.
 
 pub mod release;
 mod seal;
+pub mod vault;
 
 pub use release::{Audience, Ground, Released};
 pub use seal::Confidential;
