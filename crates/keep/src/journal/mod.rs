@@ -15,6 +15,7 @@
 
 mod batch;
 mod error;
+mod postgres;
 mod sequencer;
 mod sqlite;
 mod store;
@@ -22,6 +23,7 @@ mod verify;
 
 pub use batch::{Batch, Hash, Head, Incarnation, SealedAct};
 pub use error::JournalError;
+pub use postgres::PostgresJournal;
 pub use sequencer::{Deciding, Sequencer};
 pub use sqlite::SqliteJournal;
 pub use store::{SignedHead, Store};
