@@ -1,6 +1,8 @@
 //! What tests of several rooms need: invented tables of invented States, and the way to real data
 //! that may be read but not carried.
 
+pub mod cluster;
+
 use std::path::{Path, PathBuf};
 
 use terms::cell::Cell;
