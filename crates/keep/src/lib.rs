@@ -9,9 +9,11 @@ pub mod act;
 mod error;
 mod folder;
 pub mod journal;
+pub mod keyring;
 mod manifest;
 mod memory;
 mod node;
+pub mod views;
 
 pub use error::KeepError;
 pub use evidence::publication::{Publication, Put, Shelf};

@@ -33,6 +33,9 @@ pub struct NodeRestored {
     /// Epoch of the keyring that it goes on with.
     #[n(1)]
     pub epoch: u32,
+    /// Number of the first key that no life before can have given out.
+    #[n(2)]
+    pub first_key: u64,
 }
 
 /// Somebody may work here. Closed: the name, under the person's own key.
@@ -241,6 +244,20 @@ pub struct RecordsImported {
     pub key: ByteVec,
 }
 
+/// Keys are put aside for a file of records that is being staged.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct ImportBegun {
+    /// The import.
+    #[cbor(n(0), with = "wire::id")]
+    pub import: ImportId,
+    /// Number of the first key.
+    #[n(1)]
+    pub first_key: u64,
+    /// How many.
+    #[n(2)]
+    pub keys: u64,
+}
+
 macro_rules! deeds {
     ($($kind:literal $version:literal $name:ident $(($($old:literal $was:ident),*))?;)*) => {
         /// What was done, in today's form.
@@ -314,4 +331,5 @@ deeds! {
     17 1 FigureKept;
     18 1 RetentionSet;
     19 1 RecordsImported;
+    20 1 ImportBegun;
 }

@@ -1,0 +1,358 @@
+//! One epoch of a keyring: its key, the node's own keys, and the keys of dossiers.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+use minicbor::bytes::ByteArray;
+use protect::vault::{
+    self, DepositSecret, Dossier, Fingerprint, HeadSecret, Journal, Key, Root, open, seal,
+};
+use rand_core::CryptoRng;
+use terms::id::{DossierId, NodeId};
+use zeroize::Zeroizing;
+
+use super::{BLOCK_KEYS, Erased, KeyringError};
+use crate::error::KeepError;
+use crate::folder::{sync_folder, write_durably};
+
+const EPOCH_FILE: &str = "epoch";
+const NODE_FILE: &str = "node";
+const ERASED_FILE: &str = "erased";
+/// A key that is there, before its 32 bytes.
+const THERE: u8 = 1;
+/// A key that is destroyed, before 32 zeros.
+const DESTROYED: u8 = 0;
+const KEY_BYTES: usize = 33;
+
+#[derive(Debug)]
+pub(super) struct NodeKeys {
+    pub(super) journal: Key<Journal>,
+    pub(super) fingerprint: Key<Fingerprint>,
+    pub(super) deposit: DepositSecret,
+    pub(super) head: HeadSecret,
+}
+
+type Block = Vec<Option<Key<Dossier>>>;
+
+#[derive(Debug)]
+pub(super) struct Epoch {
+    key: Key<vault::Epoch>,
+    pub(super) node: NodeKeys,
+    blocks: Vec<Block>,
+    pub(super) erased: Vec<Erased>,
+}
+
+fn folder_of(keyring: &Path, epoch: u32) -> PathBuf {
+    keyring.join(format!("epoch-{epoch:06}"))
+}
+
+fn block_name(block: usize) -> String {
+    format!("{block:06}")
+}
+
+/// What a file of the keyring is sealed for: this node, this epoch, this file.
+fn context(node: NodeId, epoch: u32, file: &str) -> Vec<u8> {
+    let mut context = b"palermo/keyring/1\0".to_vec();
+    context.extend_from_slice(&node.0);
+    context.extend_from_slice(&epoch.to_be_bytes());
+    context.extend_from_slice(file.as_bytes());
+    context
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, KeyringError> {
+    Ok(fs::read(path).map_err(KeepError::disk("read", path))?)
+}
+
+fn copy_of<U>(key: &Key<U>) -> Key<U> {
+    Key::from_bytes(Zeroizing::new(*key.expose_bytes()))
+}
+
+impl NodeKeys {
+    fn random(rng: &mut impl CryptoRng) -> Self {
+        Self {
+            journal: Key::random(rng),
+            fingerprint: Key::random(rng),
+            deposit: DepositSecret::random(rng),
+            head: HeadSecret::random(rng),
+        }
+    }
+
+    fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(128));
+        bytes.extend_from_slice(self.journal.expose_bytes());
+        bytes.extend_from_slice(self.fingerprint.expose_bytes());
+        bytes.extend_from_slice(&*self.deposit.expose_bytes());
+        bytes.extend_from_slice(&*self.head.expose_bytes());
+        bytes
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let part = |index: usize| bytes.get(index * 32..(index + 1) * 32);
+        let key = |index: usize| -> Option<Zeroizing<[u8; 32]>> {
+            Some(Zeroizing::new(part(index)?.try_into().ok()?))
+        };
+        (bytes.len() == 128).then_some(())?;
+        Some(Self {
+            journal: Key::from_bytes(key(0)?),
+            fingerprint: Key::from_bytes(key(1)?),
+            deposit: DepositSecret::from_bytes(part(2)?).ok()?,
+            head: HeadSecret::from_bytes(part(3)?).ok()?,
+        })
+    }
+}
+
+fn block_to_bytes(block: &Block) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(block.len() * KEY_BYTES));
+    for key in block {
+        match key {
+            Some(key) => {
+                bytes.push(THERE);
+                bytes.extend_from_slice(key.expose_bytes());
+            }
+            None => bytes.extend_from_slice(&[DESTROYED; KEY_BYTES]),
+        }
+    }
+    bytes
+}
+
+fn block_from_bytes(bytes: &[u8]) -> Option<Block> {
+    let (keys, rest) = bytes.as_chunks::<KEY_BYTES>();
+    if !rest.is_empty() || keys.len() as u64 != BLOCK_KEYS {
+        return None;
+    }
+    let key = |bytes: &[u8; KEY_BYTES]| match bytes {
+        [THERE, key @ ..] => Some(Key::from_bytes(Zeroizing::new(*key))),
+        _ => None,
+    };
+    Some(keys.iter().map(key).collect())
+}
+
+type ErasedRow = (ByteArray<16>, u64, Vec<ByteArray<32>>);
+
+fn erased_to_bytes(erased: &[Erased]) -> Vec<u8> {
+    let row = |erased: &Erased| -> ErasedRow {
+        let marks = erased.marks.iter().map(|mark| (*mark).into()).collect();
+        (erased.dossier.0.into(), erased.key, marks)
+    };
+    let rows: Vec<ErasedRow> = erased.iter().map(row).collect();
+    minicbor::to_vec(rows).expect("writing to memory does not fail")
+}
+
+fn erased_from_bytes(bytes: &[u8]) -> Option<Vec<Erased>> {
+    let rows: Vec<ErasedRow> = minicbor::decode(bytes).ok()?;
+    let erased = |(dossier, key, marks): ErasedRow| Erased {
+        dossier: DossierId(dossier.into()),
+        key,
+        marks: marks.into_iter().map(Into::into).collect(),
+    };
+    Some(rows.into_iter().map(erased).collect())
+}
+
+impl Epoch {
+    pub(super) fn first(rng: &mut impl CryptoRng) -> Self {
+        Self {
+            key: Key::random(rng),
+            node: NodeKeys::random(rng),
+            blocks: Vec::new(),
+            erased: Vec::new(),
+        }
+    }
+
+    /// The next epoch: a new key, no key of those erased, and another secret for deposits, so that what
+    /// was handed in before and has been taken in since opens no more.
+    pub(super) fn without(&self, erased: &[Erased], rng: &mut impl CryptoRng) -> Self {
+        let goes = |number: u64| erased.iter().any(|erased| erased.key == number);
+        let blocks = (0..).step_by(BLOCK_KEYS as usize).zip(&self.blocks);
+        let kept = |(first, block): (u64, &Block)| {
+            (first..)
+                .zip(block)
+                .map(|(number, key)| key.as_ref().filter(|_| !goes(number)).map(copy_of))
+                .collect()
+        };
+        let mut all = self.erased.clone();
+        for one in erased {
+            if !all.iter().any(|known| known.dossier == one.dossier) {
+                all.push(one.clone());
+            }
+        }
+        Self {
+            key: Key::random(rng),
+            node: NodeKeys {
+                journal: copy_of(&self.node.journal),
+                fingerprint: copy_of(&self.node.fingerprint),
+                deposit: DepositSecret::random(rng),
+                head: HeadSecret::from_bytes(&*self.node.head.expose_bytes())
+                    .expect("these are the bytes of a secret"),
+            },
+            blocks: blocks.map(kept).collect(),
+            erased: all,
+        }
+    }
+
+    pub(super) fn blocks(&self) -> u64 {
+        self.blocks.len() as u64
+    }
+
+    pub(super) fn key(&self, number: u64) -> Option<&Key<Dossier>> {
+        let block = usize::try_from(number / BLOCK_KEYS).ok()?;
+        let within = usize::try_from(number % BLOCK_KEYS).ok()?;
+        self.blocks.get(block)?.get(within)?.as_ref()
+    }
+
+    /// Writes the whole epoch to a folder of its own, durably, the folder's name included.
+    pub(super) fn write(
+        &self,
+        keyring: &Path,
+        node: NodeId,
+        number: u32,
+        root: &Key<Root>,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), KeyringError> {
+        let folder = folder_of(keyring, number);
+        match fs::create_dir(&folder) {
+            Ok(()) => {}
+            // What an interrupted change of epochs left: written over file by file.
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(KeepError::disk("create", &folder)(error).into()),
+        }
+        let of = |file: &str| context(node, number, file);
+        let epoch = seal(root, &of(EPOCH_FILE), self.key.expose_bytes(), rng);
+        write_durably(&folder.join(EPOCH_FILE), &epoch)?;
+        let keys = seal(&self.key, &of(NODE_FILE), &self.node.to_bytes(), rng);
+        write_durably(&folder.join(NODE_FILE), &keys)?;
+        let erased = erased_to_bytes(&self.erased);
+        let erased = seal(&self.key, &of(ERASED_FILE), &erased, rng);
+        write_durably(&folder.join(ERASED_FILE), &erased)?;
+        for (index, block) in self.blocks.iter().enumerate() {
+            let name = block_name(index);
+            let sealed = seal(&self.key, &of(&name), &block_to_bytes(block), rng);
+            write_durably(&folder.join(name), &sealed)?;
+        }
+        sync_folder(&folder)?;
+        Ok(sync_folder(keyring)?)
+    }
+
+    /// Makes one more block. If another process has just made it, that one is taken.
+    pub(super) fn add_block(
+        &mut self,
+        keyring: &Path,
+        node: NodeId,
+        number: u32,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), KeyringError> {
+        let folder = folder_of(keyring, number);
+        let name = block_name(self.blocks.len());
+        let path = folder.join(&name);
+        let block: Block = (0..BLOCK_KEYS).map(|_| Some(Key::random(rng))).collect();
+        let context = context(node, number, &name);
+        let sealed = seal(&self.key, &context, &block_to_bytes(&block), rng);
+        let staged = folder.join(format!("{name}.new"));
+        write_durably(&staged, &sealed)?;
+        // A hard link refuses to replace a file that is there, which a rename does not.
+        let block = match fs::hard_link(&staged, &path) {
+            Ok(()) => block,
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                self.read_block(&path, &context)?
+            }
+            Err(error) => return Err(KeepError::disk("link", &path)(error).into()),
+        };
+        fs::remove_file(&staged).map_err(KeepError::disk("remove", &staged))?;
+        sync_folder(&folder)?;
+        self.blocks.push(block);
+        Ok(())
+    }
+
+    fn read_block(&self, path: &Path, context: &[u8]) -> Result<Block, KeyringError> {
+        let bytes = open(&self.key, context, &read(path)?)?;
+        block_from_bytes(&bytes).ok_or_else(|| KeyringError::Malformed {
+            path: path.to_owned(),
+            reason: "it is no block of keys".to_owned(),
+        })
+    }
+
+    pub(super) fn read(
+        keyring: &Path,
+        node: NodeId,
+        number: u32,
+        root: &Key<Root>,
+    ) -> Result<Self, KeyringError> {
+        let folder = folder_of(keyring, number);
+        let of = |file: &str| context(node, number, file);
+        let malformed = |file: &str| KeyringError::Malformed {
+            path: folder.join(file),
+            reason: "it has not the length that it should".to_owned(),
+        };
+        let key = open(root, &of(EPOCH_FILE), &read(&folder.join(EPOCH_FILE))?)?;
+        let key: [u8; 32] = key[..].try_into().map_err(|_| malformed(EPOCH_FILE))?;
+        let key: Key<vault::Epoch> = Key::from_bytes(Zeroizing::new(key));
+        let keys = open(&key, &of(NODE_FILE), &read(&folder.join(NODE_FILE))?)?;
+        let erased = open(&key, &of(ERASED_FILE), &read(&folder.join(ERASED_FILE))?)?;
+        let mut epoch = Self {
+            key,
+            node: NodeKeys::from_bytes(&keys).ok_or_else(|| malformed(NODE_FILE))?,
+            blocks: Vec::new(),
+            erased: erased_from_bytes(&erased).ok_or_else(|| malformed(ERASED_FILE))?,
+        };
+        for index in 0.. {
+            let name = block_name(index);
+            let path = folder.join(&name);
+            if !path.exists() {
+                break;
+            }
+            let block = epoch.read_block(&path, &of(&name))?;
+            epoch.blocks.push(block);
+        }
+        Ok(epoch)
+    }
+}
+
+/// Copies an epoch as it is, sealed, durably.
+pub(super) fn copy(from: &Path, to: &Path, epoch: u32) -> Result<(), KeyringError> {
+    let (source, target) = (folder_of(from, epoch), folder_of(to, epoch));
+    fs::create_dir_all(&target).map_err(KeepError::disk("create", &target))?;
+    for entry in fs::read_dir(&source).map_err(KeepError::disk("list", &source))? {
+        let name = entry.map_err(KeepError::disk("list", &source))?.file_name();
+        if Path::new(&name).extension().is_none() {
+            write_durably(&target.join(&name), &read(&source.join(&name))?)?;
+        }
+    }
+    sync_folder(&target)?;
+    Ok(sync_folder(to)?)
+}
+
+/// Destroys every epoch but the current one: overwrites its files, flushes, removes.
+pub(super) fn sweep(keyring: &Path, current: u32) -> Result<(), KeyringError> {
+    let kept = folder_of(keyring, current);
+    let mut changed = false;
+    for entry in fs::read_dir(keyring).map_err(KeepError::disk("list", keyring))? {
+        let path = entry.map_err(KeepError::disk("list", keyring))?.path();
+        if path.is_dir() && path != kept {
+            destroy_folder(&path)?;
+            changed = true;
+        }
+    }
+    if changed {
+        sync_folder(keyring)?;
+    }
+    Ok(())
+}
+
+fn destroy_folder(folder: &Path) -> Result<(), KeepError> {
+    for entry in fs::read_dir(folder).map_err(KeepError::disk("list", folder))? {
+        let path = entry.map_err(KeepError::disk("list", folder))?.path();
+        let length = fs::metadata(&path)
+            .map_err(KeepError::disk("read", &path))?
+            .len();
+        let mut file: File = OpenOptions::new()
+            .write(true)
+            .open(&path)
+            .map_err(KeepError::disk("open", &path))?;
+        let zeros = vec![0; usize::try_from(length).unwrap_or(usize::MAX)];
+        file.write_all(&zeros)
+            .map_err(KeepError::disk("overwrite", &path))?;
+        file.sync_all().map_err(KeepError::disk("flush", &path))?;
+        fs::remove_file(&path).map_err(KeepError::disk("remove", &path))?;
+    }
+    fs::remove_dir(folder).map_err(KeepError::disk("remove", folder))
+}

@@ -1,0 +1,335 @@
+//! What each act does to the views.
+//!
+//! The same act gives the same rows, whether it is seen when it is done or when the views are
+//! made again. An act whose closed part cannot be opened any more gives what it would have left
+//! after the erasure.
+
+use evidence::record::Record;
+use rusqlite::params;
+
+use super::{ViewError, Views};
+use crate::act::schema::{
+    BackupMade, DepositTaken, DossierOpened, ErasureConfirmed, ErasureDone, ErasureRequested,
+    FigureKept, HoldLifted, HoldPlaced, KeyringSaved, RecordEntered, RecordsImported, RetentionSet,
+    StaffAdded, StaffEnded,
+};
+use crate::act::{Act, Deed, Inside};
+
+/// Coded answers of a record as the views keep them: concept, list, version, code.
+pub(super) type CodedRow = (String, String, String, String);
+
+/// Where an act lies inside an import's blob.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChunkPlace {
+    /// The blob.
+    pub chunk: [u8; 32],
+    /// Where its bytes begin.
+    pub position: u64,
+    /// How many there are.
+    pub length: u64,
+}
+
+impl Views {
+    /// Takes in one act.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn apply(
+        &self,
+        number: u64,
+        act: &Act,
+        inside: Option<&Inside>,
+        place: Option<ChunkPlace>,
+    ) -> Result<(), ViewError> {
+        if place.is_none() {
+            self.log(number, act)?;
+        }
+        match &act.deed {
+            Deed::NodeFounded(founded) => {
+                self.set("node", founded.node.0)?;
+                self.set("agency", founded.agency.0)
+            }
+            Deed::DossierRead(_) | Deed::NamesSearched(_) => Ok(()),
+            Deed::NodeRestored(restored) => self.keys_used(restored.first_key),
+            Deed::ImportBegun(begun) => self.keys_used(begun.first_key + begun.keys),
+            Deed::StaffAdded(added) => self.staff_added(number, added),
+            Deed::StaffEnded(ended) => self.staff_ended(number, ended),
+            Deed::DossierOpened(opened) => self.dossier_opened(number, act.at_ms, opened),
+            Deed::RecordEntered(entered) => {
+                let record = match inside {
+                    Some(Inside::Record(record)) => Some(record),
+                    _ => None,
+                };
+                self.record_entered((number, act.at_ms), entered, record, place)
+            }
+            Deed::DepositTaken(taken) => self.deposit_taken(number, taken),
+            Deed::HoldPlaced(placed) => self.hold_placed(number, placed),
+            Deed::HoldLifted(lifted) => self.hold_lifted(number, lifted),
+            Deed::ErasureRequested(requested) => self.erasure_requested(number, act, requested),
+            Deed::ErasureConfirmed(confirmed) => self.erasure_confirmed(number, confirmed),
+            Deed::ErasureDone(done) => self.erasure_done(number, done),
+            Deed::KeyringSaved(saved) => self.keyring_saved(act.at_ms, saved),
+            Deed::BackupMade(made) => self.backup_made(number, made),
+            Deed::FigureKept(kept) => self.figure_kept(number, kept),
+            Deed::RetentionSet(set) => self.retention_set(set),
+            Deed::RecordsImported(imported) => self.records_imported(number, imported),
+        }
+    }
+
+    /// Takes in a deposit, which nobody has opened yet.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn apply_deposit(&self, number: u64) -> Result<(), ViewError> {
+        self.run("INSERT INTO deposit (act) VALUES (?1)", params![number])
+    }
+
+    fn run(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), ViewError> {
+        self.connection.prepare_cached(statement)?.execute(values)?;
+        Ok(())
+    }
+
+    fn log(&self, number: u64, act: &Act) -> Result<(), ViewError> {
+        let dossier = match &act.deed {
+            Deed::DossierOpened(DossierOpened { dossier, .. })
+            | Deed::RecordEntered(RecordEntered { dossier, .. })
+            | Deed::HoldPlaced(HoldPlaced { dossier, .. })
+            | Deed::HoldLifted(HoldLifted { dossier, .. })
+            | Deed::ErasureRequested(ErasureRequested { dossier, .. })
+            | Deed::ErasureConfirmed(ErasureConfirmed { dossier, .. })
+            | Deed::ErasureDone(ErasureDone { dossier, .. }) => Some(dossier.0),
+            Deed::DossierRead(read) => Some(read.dossier.0),
+            _ => None,
+        };
+        self.run(
+            "INSERT INTO act VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                number,
+                act.deed.name(),
+                act.at_ms,
+                act.actor.map(|actor| actor.0),
+                act.role,
+                act.purpose,
+                dossier
+            ],
+        )
+    }
+
+    fn staff_added(&self, number: u64, added: &StaffAdded) -> Result<(), ViewError> {
+        self.run(
+            "INSERT INTO staff (staff, roles, key, added_act) VALUES (?1, ?2, ?3, ?4)",
+            params![added.staff.0, added.roles.join(" "), added.key, number],
+        )?;
+        self.keys_used(added.key + 1)
+    }
+
+    /// A key number is given out once: the next one is not below any that an act puts aside.
+    fn keys_used(&self, next: u64) -> Result<(), ViewError> {
+        self.run(
+            "INSERT INTO meta (name, value) VALUES ('next_key', ?1)
+             ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
+            params![next],
+        )
+    }
+
+    fn staff_ended(&self, number: u64, ended: &StaffEnded) -> Result<(), ViewError> {
+        self.run(
+            "UPDATE staff SET ended_act = ?2 WHERE staff = ?1",
+            params![ended.staff.0, number],
+        )
+    }
+
+    fn dossier_opened(
+        &self,
+        number: u64,
+        at_ms: i64,
+        opened: &DossierOpened,
+    ) -> Result<(), ViewError> {
+        self.run(
+            "INSERT INTO dossier (dossier, role, custodian, key, opened_act, last_ms)
+             SELECT ?1, ?2, value, ?3, ?4, ?5 FROM meta WHERE name = 'agency'",
+            params![
+                opened.dossier.0,
+                opened.role.code(),
+                opened.key,
+                number,
+                at_ms
+            ],
+        )?;
+        self.keys_used(opened.key + 1)
+    }
+
+    fn record_entered(
+        &self,
+        (number, at_ms): (u64, i64),
+        entered: &RecordEntered,
+        record: Option<&Record>,
+        place: Option<ChunkPlace>,
+    ) -> Result<(), ViewError> {
+        // Without its key nothing is known but that there was a record.
+        let coded = record.map(|record| {
+            let rows: Vec<CodedRow> = record
+                .coded()
+                .map(|(concept, list, version, code)| {
+                    (
+                        concept.to_owned(),
+                        list.to_owned(),
+                        version.to_owned(),
+                        code.to_owned(),
+                    )
+                })
+                .collect();
+            minicbor::to_vec(rows).expect("writing to memory does not fail")
+        });
+        self.run(
+            "INSERT INTO record (record, dossier, entered_act, chunk, position, length, coded)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            params![
+                entered.record.0,
+                entered.dossier.0,
+                number,
+                place.map(|place| place.chunk),
+                place.map(|place| place.position),
+                place.map(|place| place.length),
+                coded
+            ],
+        )?;
+        if let Some(replaced) = entered.replaces {
+            self.run(
+                "UPDATE record SET replaced_act = ?2 WHERE record = ?1",
+                params![replaced.0, number],
+            )?;
+        }
+        for mark in &entered.marks {
+            self.run(
+                "INSERT OR IGNORE INTO mark (mark, dossier) VALUES (?1, ?2)",
+                params![**mark, entered.dossier.0],
+            )?;
+        }
+        self.run(
+            "UPDATE dossier SET last_ms = max(last_ms, ?2) WHERE dossier = ?1",
+            params![entered.dossier.0, at_ms],
+        )
+    }
+
+    fn deposit_taken(&self, number: u64, taken: &DepositTaken) -> Result<(), ViewError> {
+        self.run(
+            "UPDATE deposit SET taken_act = ?2, record = ?3 WHERE act = ?1",
+            params![taken.deposit, number, taken.record.map(|record| record.0)],
+        )
+    }
+
+    fn hold_placed(&self, number: u64, placed: &HoldPlaced) -> Result<(), ViewError> {
+        self.run(
+            "INSERT INTO hold (hold, dossier, placed_act) VALUES (?1, ?2, ?3)",
+            params![placed.hold.0, placed.dossier.0, number],
+        )
+    }
+
+    fn hold_lifted(&self, number: u64, lifted: &HoldLifted) -> Result<(), ViewError> {
+        self.run(
+            "UPDATE hold SET lifted_act = ?2 WHERE hold = ?1",
+            params![lifted.hold.0, number],
+        )
+    }
+
+    fn erasure_requested(
+        &self,
+        number: u64,
+        act: &Act,
+        requested: &ErasureRequested,
+    ) -> Result<(), ViewError> {
+        self.run(
+            "INSERT INTO erasure (erasure, dossier, ground, requested_by, requested_act)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                requested.erasure.0,
+                requested.dossier.0,
+                requested.ground,
+                act.actor.map(|actor| actor.0),
+                number
+            ],
+        )
+    }
+
+    /// The unit rows go at once; the marks stay.
+    fn erasure_confirmed(
+        &self,
+        number: u64,
+        confirmed: &ErasureConfirmed,
+    ) -> Result<(), ViewError> {
+        self.run(
+            "UPDATE erasure SET confirmed_act = ?2 WHERE erasure = ?1",
+            params![confirmed.erasure.0, number],
+        )?;
+        self.close_dossier(number, confirmed.dossier.0)
+    }
+
+    fn erasure_done(&self, number: u64, done: &ErasureDone) -> Result<(), ViewError> {
+        self.close_dossier(number, done.dossier.0)?;
+        self.run(
+            "UPDATE dossier SET state = 2, epoch = ?2 WHERE dossier = ?1",
+            params![done.dossier.0, done.epoch],
+        )
+    }
+
+    fn close_dossier(&self, number: u64, dossier: [u8; 16]) -> Result<(), ViewError> {
+        self.run(
+            "UPDATE dossier SET state = max(state, 1), erased_act = coalesce(erased_act, ?2)
+             WHERE dossier = ?1",
+            params![dossier, number],
+        )?;
+        self.run(
+            "UPDATE record SET coded = NULL WHERE dossier = ?1",
+            params![dossier],
+        )
+    }
+
+    fn keyring_saved(&self, at_ms: i64, saved: &KeyringSaved) -> Result<(), ViewError> {
+        self.run(
+            "INSERT OR REPLACE INTO saved_keyring (place, epoch, at_ms) VALUES (?1, ?2, ?3)",
+            params![saved.place, saved.epoch, at_ms],
+        )
+    }
+
+    fn backup_made(&self, number: u64, made: &BackupMade) -> Result<(), ViewError> {
+        self.run(
+            "INSERT INTO backup (act, batch, place) VALUES (?1, ?2, ?3)",
+            params![number, made.batch, made.place],
+        )
+    }
+
+    fn figure_kept(&self, number: u64, kept: &FigureKept) -> Result<(), ViewError> {
+        let memory = "writing to memory does not fail";
+        self.run(
+            "INSERT INTO figure (figure, kept_act, up_to_act, concepts, cells)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![
+                kept.figure.0,
+                number,
+                kept.up_to_act,
+                minicbor::to_vec(&kept.concepts).expect(memory),
+                minicbor::to_vec(&kept.cells).expect(memory)
+            ],
+        )
+    }
+
+    fn retention_set(&self, set: &RetentionSet) -> Result<(), ViewError> {
+        self.run(
+            "INSERT OR REPLACE INTO retention (role, days) VALUES (?1, ?2)",
+            params![set.role.code(), set.days],
+        )
+    }
+
+    fn records_imported(&self, number: u64, imported: &RecordsImported) -> Result<(), ViewError> {
+        self.run(
+            "INSERT INTO import (import, act, chunks, acts) VALUES (?1, ?2, ?3, ?4)",
+            params![
+                imported.import.0,
+                number,
+                imported.chunks.len(),
+                imported.acts
+            ],
+        )
+    }
+}
