@@ -1,7 +1,8 @@
 //! What tests of several rooms need: invented tables of invented States, and the way to real data
-//! that may be read but not carried.
+//! that may be read but not carried; and a disk that loses what was not synced.
 
 pub mod cluster;
+pub mod power;
 
 use std::path::{Path, PathBuf};
 
