@@ -1,8 +1,9 @@
 //! The seal.
 //!
 //! Whatever is nominal or of the unit's grain is [`Confidential`]: it cannot be printed, compared,
-//! copied or written to a file, and no other room can take it out. Whatever leaves a node is
-//! [`Released`]: it names its audience and the ground on which it may be shown, and only the
+//! copied or written to a file. It is seen only under a [`Warrant`], which names the act of the
+//! journal that stands for the look; `office`, the door, alone issues one. Whatever leaves a node
+//! is [`Released`]: it names its audience and the ground on which it may be shown, and only the
 //! functions of [`release`] make one. There is no flag that turns this off, and no third type.
 //!
 //! [`vault`] is the seal at rest and on the way: keys, envelopes, deposits, passphrases, recovery
@@ -12,8 +13,8 @@
 //! This room knows neither where data came from nor where it goes.
 
 pub mod release;
-mod seal;
+pub mod seal;
 pub mod vault;
 
 pub use release::{Audience, Ground, Released};
-pub use seal::Confidential;
+pub use seal::{Confidential, Warrant};
