@@ -4,7 +4,7 @@ use super::Finding;
 use super::rust::room_of;
 
 /// Each room with the rooms that its product code may depend on.
-const EDGES: [(&str, &[&str]); 12] = [
+const EDGES: [(&str, &[&str]); 13] = [
     ("terms", &[]),
     ("evidence", &["terms"]),
     ("law", &["terms"]),
@@ -12,18 +12,29 @@ const EDGES: [(&str, &[&str]); 12] = [
     ("analyse", &["terms", "evidence"]),
     ("share", &["terms", "evidence"]),
     ("keep", &["terms", "evidence", "protect"]),
+    (
+        "office",
+        &[
+            "terms", "evidence", "law", "protect", "analyse", "share", "keep",
+        ],
+    ),
     ("publish", &["terms", "protect"]),
-    ("web", &["terms", "law", "protect", "analyse", "publish"]),
+    (
+        "web",
+        &["terms", "law", "protect", "analyse", "office", "publish"],
+    ),
     (
         "palermo",
         &[
-            "terms", "evidence", "law", "protect", "analyse", "share", "keep", "publish", "web",
+            "terms", "evidence", "law", "protect", "analyse", "share", "keep", "office", "publish",
+            "web",
         ],
     ),
     (
         "testkit",
         &[
-            "terms", "evidence", "law", "protect", "analyse", "share", "keep", "publish", "web",
+            "terms", "evidence", "law", "protect", "analyse", "share", "keep", "office", "publish",
+            "web",
         ],
     ),
     ("xtask", &[]),
@@ -133,6 +144,9 @@ mod tests {
             ("web", "keep"),
             ("web", "share"),
             ("law", "evidence"),
+            ("keep", "office"),
+            ("publish", "office"),
+            ("office", "web"),
             ("terms", "law"),
             ("palermo", "testkit"),
             ("palermo", "xtask"),

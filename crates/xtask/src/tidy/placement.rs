@@ -1,4 +1,5 @@
-//! Each tongue in its own room: SQL in `keep`, HTML in `web` and `publish`, `unsafe` nowhere.
+//! Each tongue in its own room: SQL in `keep`, HTML in `web` and `publish`, `unsafe` nowhere; and
+//! warrants, which open what is sealed, in `office` alone.
 
 use super::Finding;
 use super::rust::{Kind, RustFile};
@@ -120,6 +121,35 @@ pub fn unsafe_nowhere(file: &RustFile) -> Vec<Finding> {
         .collect()
 }
 
+/// `Warrant::issue` in product code of a room that is not the door, or a second name for `Warrant`
+/// by which it could be issued unseen.
+#[must_use]
+pub fn warrant_by_office(file: &RustFile) -> Vec<Finding> {
+    if matches!(file.room(), None | Some("office")) {
+        return Vec::new();
+    }
+    let tokens: Vec<_> = file.product_tokens().collect();
+    let mut findings = Vec::new();
+    for (index, token) in tokens.iter().enumerate() {
+        let behind = tokens[index + 1..].iter().take(3).map(|token| &*token.text);
+        let found = match (&*token.text, behind.collect::<Vec<_>>().as_slice()) {
+            ("Warrant", [":", ":", "issue"]) => "Warrant::issue",
+            ("Warrant", ["as", ..]) => "Warrant under another name",
+            _ => continue,
+        };
+        let allowed = "warrants issued in crates/office only, behind a durable act";
+        let line = token.line;
+        findings.push(Finding::new(
+            &file.path,
+            line,
+            "warrant-by-office",
+            found,
+            allowed,
+        ));
+    }
+    findings
+}
+
 fn shorten(text: &str) -> String {
     text.chars()
         .map(|letter| if letter == '\n' { ' ' } else { letter })
@@ -205,5 +235,29 @@ mod tests {
         );
         let good = "// unsafe\nconst A: &str = \"unsafe\";";
         assert_eq!(unsafe_nowhere(&file("crates/keep/src/a.rs", good)), []);
+    }
+
+    #[test]
+    fn a_warrant_is_issued_in_office_alone() {
+        for text in [
+            "fn a() -> Warrant { Warrant::issue(1) }",
+            "fn a() { let b = protect::Warrant::issue(1); }",
+            "fn a() { b.map(protect::seal::Warrant::issue) }",
+            "use protect::Warrant as Paper;\nfn a() { Paper::issue(1) }",
+        ] {
+            let found = warrant_by_office(&file("crates/web/src/a.rs", text));
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(found[0].rule, "warrant-by-office");
+            assert_eq!(warrant_by_office(&file("crates/office/src/a.rs", text)), []);
+            assert_eq!(
+                warrant_by_office(&file("crates/web/tests/it/main.rs", text)),
+                []
+            );
+        }
+        let good = "/// `Warrant::issue`\nfn a(b: &Warrant) -> u64 { c.expose(b); b.act() }";
+        assert_eq!(
+            warrant_by_office(&file("crates/palermo/src/a.rs", good)),
+            []
+        );
     }
 }
