@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::journal::Hash;
+
 /// What can go wrong with what is kept. Each has a stable code and names the place.
 #[derive(Debug, thiserror::Error)]
 pub enum KeepError {
@@ -63,6 +65,15 @@ pub enum KeepError {
         /// The hash that was asked for.
         content_sha256: String,
     },
+    /// There is no such blob.
+    #[error("blob_missing: no blob {0} is kept")]
+    BlobMissing(Hash),
+    /// A blob's bytes are not the ones it is named by.
+    #[error("blob_damaged: {} has other bytes than its name says", path.display())]
+    BlobDamaged {
+        /// The file.
+        path: PathBuf,
+    },
 }
 
 impl KeepError {
@@ -79,6 +90,8 @@ impl KeepError {
             Self::Original { .. } => "file_unreadable",
             Self::Manifest { .. } => "manifest",
             Self::PublicationMissing { .. } => "publication_missing",
+            Self::BlobMissing(_) => "blob_missing",
+            Self::BlobDamaged { .. } => "blob_damaged",
         }
     }
 

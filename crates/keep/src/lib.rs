@@ -6,6 +6,7 @@
 //! becomes true by one rename, so that a file is there wholly or not at all.
 
 pub mod act;
+pub mod blobs;
 mod error;
 mod folder;
 pub mod journal;
