@@ -8,12 +8,13 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 const DEBIAN: &str = "/usr/lib/postgresql";
 
 /// Looks after the server: makes its folder, does as it is told on its input, and takes everything
-/// away when its input closes, so that nothing is left however a test ends.
+/// away when its input closes, so that nothing is left however a test ends; an answer that nobody
+/// hears must not end it before.
 ///
 /// The server must be its child: a killed server is then gone for good once it has been waited
 /// for. Processes of a killed server end only when they next look for it, so all are killed.
 const KEEPER: &str = r#"
-trap '' INT TERM HUP
+trap '' INT TERM HUP PIPE
 bin=$1
 folder=$(mktemp -d "${TMPDIR:-/tmp}/palermo-pg.XXXXXX" 2>/dev/null) ||
     folder=$(mktemp -d /tmp/palermo-pg.XXXXXX) || exit 1
