@@ -72,7 +72,7 @@ crash
 cd / && rm -rf "$folder"
 "#;
 
-/// A PostgreSQL server with a folder of its own, reached by a Unix socket in it and by nothing else.
+/// A PostgreSQL server with a folder of its own, reached by a Unix socket in it and nothing else.
 /// It ends, and its folder with it, when this is dropped or the process ends in any other way; so
 /// it may stand in a static.
 #[derive(Debug)]
