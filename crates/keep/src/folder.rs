@@ -220,6 +220,84 @@ pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), KeepError> 
     file.sync_all().map_err(KeepError::disk("flush", path))
 }
 
+/// Makes a folder, with those above it, and flushes its name.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn make_folder(path: &Path) -> Result<(), KeepError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(path).map_err(KeepError::disk("create", path))?;
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
+        _ => Ok(()),
+    }
+}
+
+/// Removes a folder with everything in it, if it is there.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn remove_folder(path: &Path) -> Result<(), KeepError> {
+    match fs::remove_dir_all(path) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(KeepError::disk("remove", path)(error)),
+    }
+}
+
+/// Gives a folder another name, in the place of an empty one if that is there, and flushes the name.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn move_folder(from: &Path, to: &Path) -> Result<(), KeepError> {
+    if to.is_dir() {
+        fs::remove_dir(to).map_err(KeepError::disk("remove", to))?;
+    }
+    fs::rename(from, to).map_err(KeepError::disk("move", from))?;
+    match to.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
+        _ => sync_folder(Path::new(".")),
+    }
+}
+
+/// Copies what of a node's folder is public: its description and the published files.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn copy_public(from: &Path, to: &Path) -> Result<(), KeepError> {
+    for name in ["palermo.toml", "foreign"] {
+        let source = from.join(name);
+        if source.exists() {
+            copy_tree(&source, &to.join(name))?;
+        }
+    }
+    sync_folder(to)
+}
+
+fn copy_tree(from: &Path, to: &Path) -> Result<(), KeepError> {
+    if from.is_dir() {
+        fs::create_dir_all(to).map_err(KeepError::disk("create", to))?;
+        for entry in fs::read_dir(from).map_err(KeepError::disk("list", from))? {
+            let name = entry.map_err(KeepError::disk("list", from))?.file_name();
+            copy_tree(&from.join(&name), &to.join(&name))?;
+        }
+        return sync_folder(to);
+    }
+    fs::copy(from, to).map_err(KeepError::disk("copy", from))?;
+    let copied = File::open(to).map_err(KeepError::disk("open", to))?;
+    copied.sync_all().map_err(KeepError::disk("flush", to))
+}
+
+/// Flushes the names in a folder to the disk.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn flush_folder(path: &Path) -> Result<(), KeepError> {
+    sync_folder(path)
+}
+
 /// Flushes the names in a folder to the disk.
 #[cfg(unix)]
 pub(crate) fn sync_folder(path: &Path) -> Result<(), KeepError> {

@@ -19,6 +19,8 @@ use crate::folder::{sync_folder, write_durably};
 const EPOCH_FILE: &str = "epoch";
 const NODE_FILE: &str = "node";
 const ERASED_FILE: &str = "erased";
+/// Behind the name of a block that is being made.
+const STAGED: &str = ".new";
 /// A key that is there, before its 32 bytes.
 const THERE: u8 = 1;
 /// A key that is destroyed, before 32 zeros.
@@ -62,6 +64,24 @@ fn context(node: NodeId, epoch: u32, file: &str) -> Vec<u8> {
 
 fn read(path: &Path) -> Result<Vec<u8>, KeyringError> {
     Ok(fs::read(path).map_err(KeepError::disk("read", path))?)
+}
+
+fn malformed(path: &Path, reason: &str) -> KeyringError {
+    KeyringError::Malformed {
+        path: path.to_owned(),
+        reason: reason.to_owned(),
+    }
+}
+
+/// Opens a file with the epoch's key. That key has itself been opened, so the passphrase is right and
+/// it is the file that is not.
+fn open_file(
+    key: &Key<vault::Epoch>,
+    context: &[u8],
+    path: &Path,
+) -> Result<Zeroizing<Vec<u8>>, KeyringError> {
+    open(key, context, &read(path)?)
+        .map_err(|_| malformed(path, "it is damaged: the epoch's key does not open it"))
 }
 
 fn copy_of<U>(key: &Key<U>) -> Key<U> {
@@ -163,7 +183,8 @@ impl Epoch {
     /// was handed in before and has been taken in since opens no more.
     pub(super) fn without(&self, erased: &[Erased], rng: &mut impl CryptoRng) -> Self {
         let goes = |number: u64| erased.iter().any(|erased| erased.key == number);
-        let blocks = (0..).step_by(BLOCK_KEYS as usize).zip(&self.blocks);
+        let firsts = (0..).map(|block| block * BLOCK_KEYS);
+        let blocks = firsts.zip(&self.blocks);
         let kept = |(first, block): (u64, &Block)| {
             (first..)
                 .zip(block)
@@ -190,6 +211,24 @@ impl Epoch {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn key_bytes(&self) -> &[u8; 32] {
+        self.key.expose_bytes()
+    }
+
+    /// Tries this epoch's key on a block of any epoch.
+    #[cfg(test)]
+    pub(super) fn read_block_of(
+        &self,
+        path: &Path,
+        node: NodeId,
+        number: u32,
+        name: &str,
+    ) -> Result<(), KeyringError> {
+        self.read_block(path, &context(node, number, name))
+            .map(|_| ())
+    }
+
     pub(super) fn blocks(&self) -> u64 {
         self.blocks.len() as u64
     }
@@ -210,12 +249,11 @@ impl Epoch {
         rng: &mut impl CryptoRng,
     ) -> Result<(), KeyringError> {
         let folder = folder_of(keyring, number);
-        match fs::create_dir(&folder) {
-            Ok(()) => {}
-            // What an interrupted change of epochs left: written over file by file.
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            Err(error) => return Err(KeepError::disk("create", &folder)(error).into()),
+        if folder.exists() {
+            // What an interrupted change of epochs left, or an interrupted saving.
+            destroy_folder(&folder)?;
         }
+        fs::create_dir(&folder).map_err(KeepError::disk("create", &folder))?;
         let of = |file: &str| context(node, number, file);
         let epoch = seal(root, &of(EPOCH_FILE), self.key.expose_bytes(), rng);
         write_durably(&folder.join(EPOCH_FILE), &epoch)?;
@@ -247,7 +285,15 @@ impl Epoch {
         let block: Block = (0..BLOCK_KEYS).map(|_| Some(Key::random(rng))).collect();
         let context = context(node, number, &name);
         let sealed = seal(&self.key, &context, &block_to_bytes(&block), rng);
-        let staged = folder.join(format!("{name}.new"));
+        let staged = folder.join(format!("{name}{STAGED}"));
+        // It may be a second name of a block, left by a crash; to write into it would be the end of
+        // that block.
+        match fs::remove_file(&staged) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(KeepError::disk("remove", &staged)(error).into());
+            }
+            _ => {}
+        }
         write_durably(&staged, &sealed)?;
         // A hard link refuses to replace a file that is there, which a rename does not.
         let block = match fs::hard_link(&staged, &path) {
@@ -264,11 +310,8 @@ impl Epoch {
     }
 
     fn read_block(&self, path: &Path, context: &[u8]) -> Result<Block, KeyringError> {
-        let bytes = open(&self.key, context, &read(path)?)?;
-        block_from_bytes(&bytes).ok_or_else(|| KeyringError::Malformed {
-            path: path.to_owned(),
-            reason: "it is no block of keys".to_owned(),
-        })
+        let bytes = open_file(&self.key, context, path)?;
+        block_from_bytes(&bytes).ok_or_else(|| malformed(path, "it is no block of keys"))
     }
 
     pub(super) fn read(
@@ -279,49 +322,89 @@ impl Epoch {
     ) -> Result<Self, KeyringError> {
         let folder = folder_of(keyring, number);
         let of = |file: &str| context(node, number, file);
-        let malformed = |file: &str| KeyringError::Malformed {
-            path: folder.join(file),
-            reason: "it has not the length that it should".to_owned(),
-        };
+        let malformed =
+            |file: &str| malformed(&folder.join(file), "it has not the length that it should");
         let key = open(root, &of(EPOCH_FILE), &read(&folder.join(EPOCH_FILE))?)?;
         let key: [u8; 32] = key[..].try_into().map_err(|_| malformed(EPOCH_FILE))?;
         let key: Key<vault::Epoch> = Key::from_bytes(Zeroizing::new(key));
-        let keys = open(&key, &of(NODE_FILE), &read(&folder.join(NODE_FILE))?)?;
-        let erased = open(&key, &of(ERASED_FILE), &read(&folder.join(ERASED_FILE))?)?;
+        let keys = open_file(&key, &of(NODE_FILE), &folder.join(NODE_FILE))?;
+        let erased = open_file(&key, &of(ERASED_FILE), &folder.join(ERASED_FILE))?;
         let mut epoch = Self {
             key,
             node: NodeKeys::from_bytes(&keys).ok_or_else(|| malformed(NODE_FILE))?,
             blocks: Vec::new(),
             erased: erased_from_bytes(&erased).ok_or_else(|| malformed(ERASED_FILE))?,
         };
-        for index in 0.. {
-            let name = block_name(index);
+        epoch.read_new_blocks(keyring, node, number)?;
+        epoch.refuse_gap(&folder)?;
+        Ok(epoch)
+    }
+
+    /// A block behind one that is missing: were it passed over, its numbers would be given out again.
+    fn refuse_gap(&self, folder: &Path) -> Result<(), KeyringError> {
+        for entry in fs::read_dir(folder).map_err(KeepError::disk("list", folder))? {
+            let name = entry.map_err(KeepError::disk("list", folder))?.file_name();
+            let number = name.to_str().and_then(|name| name.parse::<u64>().ok());
+            // The next one may have been made since these were read; one behind it may not.
+            if number.is_some_and(|number| number > self.blocks()) {
+                let missing = folder.join(block_name(self.blocks.len()));
+                return Err(malformed(
+                    &missing,
+                    "it is missing, and a later block is there",
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads the blocks that are there and not known yet.
+    pub(super) fn read_new_blocks(
+        &mut self,
+        keyring: &Path,
+        node: NodeId,
+        number: u32,
+    ) -> Result<(), KeyringError> {
+        let folder = folder_of(keyring, number);
+        loop {
+            let name = block_name(self.blocks.len());
             let path = folder.join(&name);
             if !path.exists() {
-                break;
+                return Ok(());
             }
-            let block = epoch.read_block(&path, &of(&name))?;
-            epoch.blocks.push(block);
+            let block = self.read_block(&path, &context(node, number, &name))?;
+            self.blocks.push(block);
         }
-        Ok(epoch)
     }
 }
 
-/// Copies an epoch as it is, sealed, durably.
+/// Whether keys of dossiers lie there. A keyring that was not made to the end has none.
+pub(super) fn holds_keys(keyring: &Path) -> bool {
+    let entries = fs::read_dir(keyring).into_iter().flatten().flatten();
+    entries
+        .into_iter()
+        .any(|entry| entry.path().join(block_name(0)).exists())
+}
+
+/// Copies an epoch as it is, sealed, durably. Within an epoch a file never changes, so what is there
+/// and right is not touched: an interrupted saving leaves an earlier one whole.
 pub(super) fn copy(from: &Path, to: &Path, epoch: u32) -> Result<(), KeyringError> {
     let (source, target) = (folder_of(from, epoch), folder_of(to, epoch));
     fs::create_dir_all(&target).map_err(KeepError::disk("create", &target))?;
     for entry in fs::read_dir(&source).map_err(KeepError::disk("list", &source))? {
         let name = entry.map_err(KeepError::disk("list", &source))?.file_name();
         if Path::new(&name).extension().is_none() {
-            write_durably(&target.join(&name), &read(&source.join(&name))?)?;
+            let (bytes, path) = (read(&source.join(&name))?, target.join(&name));
+            if !fs::read(&path).is_ok_and(|there| there == bytes) {
+                write_durably(&path, &bytes)?;
+            }
         }
     }
     sync_folder(&target)?;
     Ok(sync_folder(to)?)
 }
 
-/// Destroys every epoch but the current one: overwrites its files, flushes, removes.
+/// Destroys every epoch but the current one: overwrites its files, flushes, removes. In the current
+/// one, what was left of the making of a block goes.
 pub(super) fn sweep(keyring: &Path, current: u32) -> Result<(), KeyringError> {
     let kept = folder_of(keyring, current);
     let mut changed = false;
@@ -330,6 +413,13 @@ pub(super) fn sweep(keyring: &Path, current: u32) -> Result<(), KeyringError> {
         if path.is_dir() && path != kept {
             destroy_folder(&path)?;
             changed = true;
+        }
+    }
+    for entry in fs::read_dir(&kept).map_err(KeepError::disk("list", &kept))? {
+        let path = entry.map_err(KeepError::disk("list", &kept))?.path();
+        if path.to_string_lossy().ends_with(STAGED) {
+            // Not overwritten: it may be a second name of a block.
+            fs::remove_file(&path).map_err(KeepError::disk("remove", &path))?;
         }
     }
     if changed {

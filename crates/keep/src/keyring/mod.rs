@@ -13,14 +13,25 @@
 //!
 //! Keys of dossiers are made ahead, a block at a time, and are durable before any act can name one.
 //! To destroy a key a whole new epoch is written without it, under a new epoch key; `lock.json`
-//! turns to it by one rename; then the old epoch is overwritten and removed. What a disk may
-//! still hold of the old epoch (worn flash cells, copies that somebody made) opens only with the old
-//! epoch's key, which stands sealed in the old epoch alone.
+//! turns to it by one rename; then the old epoch is overwritten and removed. What a disk may still
+//! hold of single files of the old epoch (worn flash cells, say) opens only with the old epoch's
+//! key, which stands sealed in the file `epoch` of the old epoch alone.
+//!
+//! **The limit.** The root key stays the same through all epochs, or no recovery share would fit any
+//! more. So a *whole* copy of an old epoch, its file `epoch` included, that somebody has kept opens
+//! with the passphrase, or with the shares, and holds the destroyed keys. An erasure is complete
+//! when every such copy is gone: every place where the keyring is saved is therefore listed, is
+//! written over by saving again ([`Keyring::save_to`] destroys the older epoch there), and
+//! counts as not yet erased until that is done. A copy of a keyring's folder made in any other way
+//! is outside of what this program can reach; so backups of the node leave the keyring out.
+//!
+//! Several processes may have one keyring open. Whoever turns the epoch, makes keys or sweeps holds
+//! the file `writing`, and first comes to what the others have made.
 
 mod epoch;
 mod lock;
 
-use std::fs;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use protect::vault::{
@@ -35,6 +46,9 @@ use crate::folder::sync_folder;
 
 use epoch::Epoch;
 use lock::Lock;
+
+/// The file that whoever writes holds locked.
+const WRITING: &str = "writing";
 
 /// Keys in one block.
 pub const BLOCK_KEYS: u64 = 1_024;
@@ -65,6 +79,19 @@ pub enum KeyringError {
         /// What is wrong; it holds no key.
         reason: String,
     },
+    /// What lies there is of a later epoch; writing over it would bring destroyed keys back.
+    #[error(
+        "keyring_newer: {} holds epoch {there} of this keyring; this one is at {here}",
+        place.display()
+    )]
+    Newer {
+        /// The folder.
+        place: PathBuf,
+        /// The epoch that is there.
+        there: u32,
+        /// The epoch that was to be saved.
+        here: u32,
+    },
     /// The disk refuses.
     #[error(transparent)]
     Disk(#[from] KeepError),
@@ -81,6 +108,7 @@ impl KeyringError {
             Self::Shares(error) => error.code(),
             Self::Locked => "node_locked",
             Self::Malformed { .. } => "keyring_malformed",
+            Self::Newer { .. } => "keyring_newer",
             Self::Disk(error) => error.code(),
         }
     }
@@ -118,6 +146,18 @@ struct Open {
     epoch: Epoch,
 }
 
+/// Lets one process at a time write to a keyring, for as long as the answer is held.
+fn alone(folder: &Path) -> Result<File, KeyringError> {
+    let path = folder.join(WRITING);
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    let file = options
+        .open(&path)
+        .map_err(KeepError::disk("open", &path))?;
+    file.lock().map_err(KeepError::disk("lock", &path))?;
+    Ok(file)
+}
+
 impl Keyring {
     /// Makes a keyring and the recovery shares, any `threshold` of which open it. The shares are nowhere
     /// else: whoever calls this shows them once.
@@ -132,7 +172,8 @@ impl Keyring {
         (threshold, count): (u8, u8),
         rng: &mut impl CryptoRng,
     ) -> Result<(Self, Vec<Share>), KeyringError> {
-        if lock::is_there(folder) {
+        // Without its `lock.json` a keyring still opens by recovery shares: it is not written over.
+        if lock::is_there(folder) || epoch::holds_keys(folder) {
             return Err(KeyringError::Exists(folder.to_owned()));
         }
         let root = Key::random(rng);
@@ -174,6 +215,8 @@ impl Keyring {
     /// # Errors
     /// When the passphrase is not right, or a file cannot be used.
     pub fn unlock(&mut self, passphrase: &Passphrase) -> Result<(), KeyringError> {
+        // Another process may have changed the passphrase.
+        self.lock = Lock::read(&self.folder)?;
         let root = self.lock.slot.open(passphrase)?;
         self.unlock_with_root(root)
     }
@@ -187,21 +230,34 @@ impl Keyring {
     }
 
     fn unlock_with_root(&mut self, root: Key<Root>) -> Result<(), KeyringError> {
-        let epoch = Epoch::read(&self.folder, self.lock.node, self.lock.epoch, &root)?;
+        // A keyring on a medium that cannot be written to is read, and not swept.
+        let alone = alone(&self.folder);
+        let lock = Lock::read(&self.folder)?;
+        let epoch = Epoch::read(&self.folder, lock.node, lock.epoch, &root)?;
+        self.lock = lock;
         self.open = Some(Open::new(root, epoch));
-        epoch::sweep(&self.folder, self.lock.epoch)
+        match alone {
+            Ok(_held) => epoch::sweep(&self.folder, self.lock.epoch),
+            Err(_) => Ok(()),
+        }
     }
 
-    /// Comes to what another process has made of the keyring. A locked one stays locked.
+    /// Comes to what another process has made of the keyring: another passphrase, another epoch, more
+    /// keys. A locked one stays locked. It is called under the journal's lock, where no epoch turns.
     ///
     /// # Errors
     /// When a file cannot be used.
-    pub fn reload(&mut self) -> Result<(), KeyringError> {
-        self.lock = Lock::read(&self.folder)?;
-        if let Some(open) = self.open.take() {
-            let epoch = Epoch::read(&self.folder, self.lock.node, self.lock.epoch, &open.root)?;
-            self.open = Some(Open::new(open.root, epoch));
+    pub fn follow(&mut self) -> Result<(), KeyringError> {
+        let lock = Lock::read(&self.folder)?;
+        if let Some(open) = &mut self.open {
+            if lock.epoch == self.lock.epoch {
+                open.epoch
+                    .read_new_blocks(&self.folder, lock.node, lock.epoch)?;
+            } else {
+                open.epoch = Epoch::read(&self.folder, lock.node, lock.epoch, &open.root)?;
+            }
         }
+        self.lock = lock;
         Ok(())
     }
 
@@ -226,9 +282,14 @@ impl Keyring {
         cost: Cost,
         rng: &mut impl CryptoRng,
     ) -> Result<(), KeyringError> {
-        let root = &self.opened()?.root;
-        self.lock.slot = Slot::make(passphrase, root, cost, rng);
-        self.lock.write(&self.folder)
+        self.opened()?;
+        let _held = alone(&self.folder)?;
+        self.follow()?;
+        let mut lock = self.lock.clone();
+        lock.slot = Slot::make(passphrase, &self.opened()?.root, cost, rng);
+        lock.write(&self.folder)?;
+        self.lock = lock;
+        Ok(())
     }
 
     /// The node that it belongs to.
@@ -326,6 +387,11 @@ impl Keyring {
     /// # Errors
     /// When it is locked, or the disk refuses.
     pub fn provide(&mut self, number: u64, rng: &mut impl CryptoRng) -> Result<(), KeyringError> {
+        if number < self.first_unmade()? {
+            return Ok(());
+        }
+        let _held = alone(&self.folder)?;
+        self.follow()?;
         let (node, number_of_epoch) = (self.lock.node, self.lock.epoch);
         let open = self.open.as_mut().ok_or(KeyringError::Locked)?;
         while number >= open.epoch.blocks() * BLOCK_KEYS {
@@ -345,6 +411,9 @@ impl Keyring {
         erased: &[Erased],
         rng: &mut impl CryptoRng,
     ) -> Result<u32, KeyringError> {
+        self.opened()?;
+        let _held = alone(&self.folder)?;
+        self.follow()?;
         let open = self.open.as_mut().ok_or(KeyringError::Locked)?;
         let next = open.epoch.without(erased, rng);
         let number = self.lock.epoch + 1;
@@ -367,19 +436,33 @@ impl Keyring {
         Ok(&self.opened()?.epoch.erased)
     }
 
-    /// Saves the keyring to another folder, as it is, sealed. An older epoch that lies there is destroyed
-    /// once the current one is safe. It needs no unlocking.
+    /// Saves the keyring to another folder, as it is, sealed. An older epoch that lies there is
+    /// destroyed once the current one is safe. It needs no unlocking.
     ///
     /// # Errors
-    /// When the folder holds another node's keyring, or the disk refuses.
+    /// When the folder holds another node's keyring or a later epoch of this one, or the disk
+    /// refuses.
     pub fn save_to(&self, place: &Path) -> Result<(), KeyringError> {
-        if lock::is_there(place) && Lock::read(place)?.node != self.lock.node {
-            return Err(KeyringError::Exists(place.to_owned()));
+        // No epoch turns while it is copied. A keyring that cannot be written to cannot turn.
+        let _held = alone(&self.folder);
+        let lock = Lock::read(&self.folder)?;
+        if lock::is_there(place) {
+            let there = Lock::read(place)?;
+            if there.node != lock.node {
+                return Err(KeyringError::Exists(place.to_owned()));
+            }
+            if there.epoch > lock.epoch {
+                return Err(KeyringError::Newer {
+                    place: place.to_owned(),
+                    there: there.epoch,
+                    here: lock.epoch,
+                });
+            }
         }
         fs::create_dir_all(place).map_err(KeepError::disk("create", place))?;
-        epoch::copy(&self.folder, place, self.lock.epoch)?;
-        self.lock.write(place)?;
-        epoch::sweep(place, self.lock.epoch)
+        epoch::copy(&self.folder, place, lock.epoch)?;
+        lock.write(place)?;
+        epoch::sweep(place, lock.epoch)
     }
 
     /// Puts a saved keyring into a node that has none.

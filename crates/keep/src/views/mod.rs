@@ -139,6 +139,28 @@ impl Views {
         Ok(Self { connection, lock })
     }
 
+    /// Empties the views, as if no act had been seen.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn make_anew(&self) -> Result<(), ViewError> {
+        let statement = "SELECT name FROM sqlite_schema WHERE type = 'table'";
+        let names: Vec<String> = self
+            .connection
+            .prepare(statement)?
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        self.connection.flush_prepared_statement_cache();
+        self.begin()?;
+        for name in names {
+            let dropped = format!("DROP TABLE {name}");
+            self.connection.execute_batch(&dropped)?;
+        }
+        self.make()?;
+        self.set("closed_well", 0)?;
+        self.commit()
+    }
+
     fn make(&self) -> Result<(), ViewError> {
         self.connection.execute_batch(SCHEMA)?;
         self.set("format", FORMAT)?;
@@ -230,6 +252,24 @@ impl Views {
     /// When SQLite refuses.
     pub fn commit(&self) -> Result<(), ViewError> {
         Ok(self.connection.execute_batch("COMMIT")?)
+    }
+
+    /// Sets a mark inside a transaction, in the place of the one before.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn set_mark(&self) -> Result<(), ViewError> {
+        // Released first, so that marks do not pile up; there is none the first time.
+        let _ = self.connection.execute_batch("RELEASE mark");
+        Ok(self.connection.execute_batch("SAVEPOINT mark")?)
+    }
+
+    /// Takes back what was done since the mark.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn back_to_mark(&self) -> Result<(), ViewError> {
+        Ok(self.connection.execute_batch("ROLLBACK TO mark")?)
     }
 
     /// Takes back what was done since [`Self::begin`].

@@ -1,0 +1,155 @@
+//! Why something is not done.
+
+use keep::KeepError;
+use keep::act::ActError;
+use keep::journal::JournalError;
+use keep::keyring::KeyringError;
+use keep::views::ViewError;
+
+/// A refusal with a stable code. Its words may be shown: they name no person and no content.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// The node has no vault: it was made for published tables only.
+    #[error(
+        "vault_missing: this node has no vault, so it keeps no records; make one with `palermo vault`"
+    )]
+    NoVault,
+    /// The node is locked.
+    #[error("node_locked: the node is locked; unlock it first")]
+    Locked,
+    /// Whoever asks does not work here, or no longer.
+    #[error("actor_unknown: nobody of that number works here")]
+    ActorUnknown,
+    /// The person has not that role.
+    #[error("role_missing: that person does not act as {role} here")]
+    RoleMissing {
+        /// The role asked for.
+        role: &'static str,
+    },
+    /// The role does not allow it for that purpose.
+    #[error("not_allowed: {role} may not {power} for the purpose {purpose}")]
+    NotAllowed {
+        /// The role.
+        role: &'static str,
+        /// What was asked for.
+        power: &'static str,
+        /// The purpose.
+        purpose: &'static str,
+    },
+    /// A reason must be given.
+    #[error("reason_missing: say why, in a few words; they are sealed with the dossier")]
+    ReasonMissing,
+    /// There is no such dossier.
+    #[error("dossier_missing: there is no such dossier")]
+    DossierMissing,
+    /// The dossier is erased, or about to be.
+    #[error("dossier_erased: the dossier is erased")]
+    DossierErased,
+    /// There is no such record in the dossier, or it was corrected already.
+    #[error("record_missing: the dossier has no such record, or it is corrected already")]
+    RecordMissing,
+    /// There is no such hold, or it is lifted already.
+    #[error("hold_missing: there is no such hold, or it is lifted already")]
+    HoldMissing,
+    /// The same record of the same source is here already.
+    #[error("record_known: that record of that source is here already")]
+    RecordKnown,
+    /// The record's source was erased here; it does not come back.
+    #[error("source_erased: that record of that source was erased here and is not taken again")]
+    SourceErased,
+    /// There is no such request, or it was confirmed already.
+    #[error("erasure_missing: there is no such request, or it is confirmed already")]
+    ErasureMissing,
+    /// One person cannot both ask and confirm.
+    #[error("second_person: somebody else than the one who asked must confirm")]
+    SecondPerson,
+    /// The dossier is under a legal hold.
+    #[error("legal_hold: the dossier is under {holds} legal hold(s), which must be lifted first")]
+    LegalHold {
+        /// How many.
+        holds: usize,
+    },
+    /// A deposit is too short, too long, or of another form.
+    #[error("deposit_unfit: a deposit has {allowed} bytes; this one has {found}")]
+    DepositUnfit {
+        /// How many it has.
+        found: usize,
+        /// How many it may have.
+        allowed: &'static str,
+    },
+    /// A deposit is sealed to a key that the node has no more.
+    #[error(
+        "deposit_key_changed: the node has another key for deposits now; seal it again to that"
+    )]
+    DepositKeyChanged,
+    /// The last administrator cannot go.
+    #[error("last_administrator: somebody must stay who can add people")]
+    LastAdministrator,
+    /// Deposits are waiting that must be taken in first; this was done, ask again.
+    #[error("deposits_first: deposits were waiting and have been taken in; ask again")]
+    DepositsFirst,
+    /// A file of records cannot be brought in.
+    #[error("import_unfit: {0}")]
+    ImportUnfit(String),
+    /// A backup cannot be used.
+    #[error("backup_unfit: {0}")]
+    BackupUnfit(String),
+    /// The journal.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The keyring.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
+    /// The views.
+    #[error(transparent)]
+    Views(#[from] ViewError),
+    /// A stored act.
+    #[error(transparent)]
+    Act(#[from] ActError),
+    /// The disk.
+    #[error(transparent)]
+    Disk(#[from] KeepError),
+    /// An act that does not open with the node's key: the journal is of another node, or damaged.
+    #[error("act_unopened: act {act} does not open with this node's key")]
+    Unopened {
+        /// Its number.
+        act: u64,
+    },
+}
+
+impl OfficeError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NoVault => "vault_missing",
+            Self::Locked => "node_locked",
+            Self::ActorUnknown => "actor_unknown",
+            Self::RoleMissing { .. } => "role_missing",
+            Self::NotAllowed { .. } => "not_allowed",
+            Self::ReasonMissing => "reason_missing",
+            Self::DossierMissing => "dossier_missing",
+            Self::DossierErased => "dossier_erased",
+            Self::RecordMissing => "record_missing",
+            Self::HoldMissing => "hold_missing",
+            Self::RecordKnown => "record_known",
+            Self::SourceErased => "source_erased",
+            Self::ErasureMissing => "erasure_missing",
+            Self::SecondPerson => "second_person",
+            Self::LegalHold { .. } => "legal_hold",
+            Self::DepositUnfit { .. } => "deposit_unfit",
+            Self::DepositKeyChanged => "deposit_key_changed",
+            Self::LastAdministrator => "last_administrator",
+            Self::DepositsFirst => "deposits_first",
+            Self::ImportUnfit(_) => "import_unfit",
+            Self::BackupUnfit(_) => "backup_unfit",
+            Self::Journal(error) => error.code(),
+            Self::Keyring(error) => error.code(),
+            Self::Views(error) => error.code(),
+            Self::Act(ActError::Unknown { .. }) => "act_unknown",
+            Self::Act(ActError::Malformed { .. }) => "act_malformed",
+            Self::Disk(error) => error.code(),
+            Self::Unopened { .. } => "act_unopened",
+        }
+    }
+}

@@ -1,0 +1,244 @@
+//! Files of many records: staged as sealed blobs, made true by one act.
+//!
+//! Keys are put aside first, by an act; then the records are sealed, each person's under a key of their own,
+//! and staged as blobs that no act names yet; then one act names them all. An import that is
+//! interrupted before that leaves nothing but blobs that the next opening sweeps away.
+
+use evidence::record::{PersonRole, Record};
+use keep::act::Act;
+use keep::act::schema::{DossierOpened, RecordEntered};
+use keep::act::{Deed, Inside};
+use keep::blobs::Blobs;
+use keep::journal::{Hash, SealedAct, Store};
+use keep::keyring::Keyring;
+use keep::views::ChunkPlace;
+use minicbor::bytes::{ByteSlice, ByteVec};
+use protect::seal::{Confidential, Warrant};
+use protect::vault::{self, Key, open, seal};
+use rand_core::CryptoRng;
+use terms::id::{DossierId, ImportId, RecordId};
+use zeroize::Zeroizing;
+
+use crate::ask::{Answer, Ask, Request};
+use crate::desk::{By, Desk};
+use crate::error::OfficeError;
+use crate::node::Office;
+use crate::seal::{Opened, close, open_act, seal_act};
+
+/// How many persons go into one blob.
+const CHUNK_PERSONS: usize = 500;
+
+/// What became of a file of records.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// Records that were taken in, each in a dossier of its own.
+    pub taken: u64,
+    /// Records whose source is here already.
+    pub known: u64,
+    /// Records whose source was erased here.
+    pub erased: u64,
+}
+
+impl Office {
+    /// Brings in records, each about a person of its own. `template` says who does it, when and why; what it
+    /// asks for is passed over.
+    ///
+    /// # Errors
+    /// When the person may not, or a room below refuses; nothing of the file is then true.
+    pub fn import(
+        &self,
+        template: &Request,
+        role: PersonRole,
+        records: Vec<Confidential<Record>>,
+    ) -> Result<Imported, OfficeError> {
+        let again = |ask: Ask| Request {
+            ask,
+            ..*template_of(template)
+        };
+        let (records, mut imported) = self.sort_out(records)?;
+        if records.is_empty() {
+            return Ok(imported);
+        }
+        imported.taken = records.len() as u64;
+        let persons = imported.taken;
+        let begun = self.request(again(Ask::BeginImport { persons }))?;
+        let Answer::Import { import, first_key } = begun else {
+            return Err(OfficeError::ImportUnfit(
+                "no keys were put aside".to_owned(),
+            ));
+        };
+        let by = By {
+            at_ms: template.at.as_millisecond(),
+            actor: Some(template.actor),
+            role: template.role.code(),
+            purpose: template.purpose.code(),
+        };
+        let staged =
+            self.ask(move |desk, _| desk.stage(import, first_key, (by, role), records))??;
+        let (chunks, key) = staged;
+        let acts = persons * 2;
+        self.request(again(Ask::FinishImport {
+            import,
+            chunks,
+            acts,
+            key,
+        }))?;
+        Ok(imported)
+    }
+
+    /// Leaves out what is here already, what was erased here, and what stands twice in the file.
+    fn sort_out(
+        &self,
+        records: Vec<Confidential<Record>>,
+    ) -> Result<(Vec<Record>, Imported), OfficeError> {
+        self.ask(move |desk, _| {
+            let mut imported = Imported::default();
+            let mut good = Vec::new();
+            let mut seen = std::collections::BTreeSet::new();
+            // The act that will stand for it is the import's own; nothing leaves before that.
+            let warrant = Warrant::issue(0);
+            for record in records {
+                let record = record.into_exposed(&warrant);
+                let marks = desk.marks(&record)?;
+                if marks.iter().any(|mark| !seen.insert(*mark)) {
+                    imported.known += 1;
+                    continue;
+                }
+                match desk.check_marks(&marks) {
+                    Ok(()) => good.push(record),
+                    Err(OfficeError::RecordKnown) => imported.known += 1,
+                    Err(OfficeError::SourceErased) => imported.erased += 1,
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok((good, imported))
+        })?
+    }
+}
+
+/// A request's who, when and why, with nothing asked.
+fn template_of(request: &Request) -> Box<Request> {
+    Box::new(Request {
+        actor: request.actor,
+        role: request.role,
+        purpose: request.purpose,
+        at: request.at,
+        ask: Ask::TakeDeposits,
+    })
+}
+
+impl Desk {
+    fn stage(
+        &mut self,
+        import: ImportId,
+        first_key: u64,
+        (by, role): (By, PersonRole),
+        records: Vec<Record>,
+    ) -> Result<(Vec<Hash>, Vec<u8>), OfficeError> {
+        let key: Key<vault::Blob> = Key::random(&mut self.rng);
+        let context = chunk_context(&import.0);
+        let mut chunks = Vec::new();
+        let mut number = first_key;
+        let mut records = records.into_iter().peekable();
+        while records.peek().is_some() {
+            let mut plain = Vec::new();
+            for record in records.by_ref().take(CHUNK_PERSONS) {
+                let marks = self.marks(&record)?;
+                let of = (role, number, marks);
+                for act in person_acts(&self.keyring, by, of, record, &mut self.rng)? {
+                    minicbor::encode(<&ByteSlice>::from(act.as_slice()), &mut plain)
+                        .expect("writing to memory does not fail");
+                }
+                number += 1;
+            }
+            let sealed = seal(&key, &context, &plain, &mut self.rng);
+            chunks.push(self.blobs.put(&sealed)?);
+        }
+        Ok((chunks, key.expose_bytes().to_vec()))
+    }
+
+    /// Opens an act that came in with an import.
+    pub(crate) fn act_in_import(
+        &self,
+        number: u64,
+        place: &ChunkPlace,
+        store: &mut dyn Store,
+    ) -> Result<Opened, OfficeError> {
+        let unopened = || OfficeError::Unopened { act: number };
+        let stored = store.act(number)?.unwrap_or_default();
+        let Opened::Act(act, _) = open_act(&self.keyring, number, &stored)? else {
+            return Err(unopened());
+        };
+        let Deed::RecordsImported(imported) = &act.deed else {
+            return Err(unopened());
+        };
+        let plain = open_chunk(&self.blobs, imported, &place.chunk)?.ok_or_else(unopened)?;
+        let from = usize::try_from(place.position).map_err(|_| unopened())?;
+        let length = usize::try_from(place.length).map_err(|_| unopened())?;
+        let bytes = plain.get(from..from + length).ok_or_else(unopened)?;
+        let stored: ByteVec = minicbor::decode(bytes).map_err(|_| unopened())?;
+        open_act(&self.keyring, number, &stored)
+    }
+}
+
+/// What a blob of an import is sealed for.
+fn chunk_context(import: &[u8; 16]) -> Vec<u8> {
+    let mut context = b"palermo/import/1\0".to_vec();
+    context.extend_from_slice(import);
+    context
+}
+
+/// A blob of an import, opened; none if it is not what the act says.
+///
+/// # Errors
+/// When the disk refuses.
+pub(crate) fn open_chunk(
+    blobs: &Blobs,
+    imported: &keep::act::schema::RecordsImported,
+    chunk: &[u8; 32],
+) -> Result<Option<Zeroizing<Vec<u8>>>, OfficeError> {
+    let Ok(key) = <[u8; 32]>::try_from(&imported.key[..]) else {
+        return Ok(None);
+    };
+    let key: Key<vault::Blob> = Key::from_bytes(Zeroizing::new(key));
+    let sealed = blobs.get(&Hash(*chunk))?;
+    Ok(open(&key, &chunk_context(&imported.import.0), &sealed).ok())
+}
+
+/// The two acts by which a person of a file comes in.
+fn person_acts(
+    keyring: &Keyring,
+    by: By,
+    (role, key, marks): (PersonRole, u64, Vec<[u8; 32]>),
+    record: Record,
+    rng: &mut (impl CryptoRng + ?Sized),
+) -> Result<[SealedAct; 2], OfficeError> {
+    let mut id = || {
+        let mut id = [0; 16];
+        rng.fill_bytes(&mut id);
+        id
+    };
+    let (dossier, record_id) = (DossierId(id()), RecordId(id()));
+    let act = |deed: Deed, closed| Act {
+        at_ms: by.at_ms,
+        actor: by.actor,
+        role: by.role.to_owned(),
+        purpose: by.purpose.to_owned(),
+        deed,
+        closed,
+    };
+    let opened = act(DossierOpened { dossier, role, key }.into(), None);
+    let mut rng = rng;
+    let closed = close(keyring, key, &Inside::Record(record), &mut rng)?;
+    let entered = RecordEntered {
+        dossier,
+        record: record_id,
+        replaces: None,
+        marks: marks.into_iter().map(Into::into).collect(),
+    };
+    let entered = act(entered.into(), Some(closed));
+    Ok([
+        seal_act(keyring, &opened, &mut rng)?,
+        seal_act(keyring, &entered, &mut rng)?,
+    ])
+}

@@ -1,0 +1,34 @@
+//! The only door of a node.
+//!
+//! Every change, and every read of nominal data, is an *act*: asked for by a person in a role for a
+//! purpose ([`Request`]), decided at the journal's head under its lock ([`authority`]), and durable in the
+//! journal before it is answered. [`Ask`] reads like a contents page of what the system can do.
+//!
+//! A node is locked until somebody gives the passphrase. A locked node takes deposits, which are
+//! sealed to its public key, and nothing else; whoever holds its disk and its memory holds
+//! ciphertext.
+//!
+//! Erasure goes so: one person asks, on a ground; another confirms; from then on nobody reads the
+//! dossier and its unit rows are gone; then the keyring turns to an epoch without the key, and a
+//! tombstone stays. A crash anywhere between is made good at the next unlocking.
+
+pub mod ask;
+pub mod authority;
+mod backup;
+mod decide;
+mod desk;
+mod error;
+mod follow;
+mod import;
+mod node;
+mod seal;
+mod verify;
+
+pub use ask::{Answer, Ask, Ground, ReadDossier, Request};
+pub use authority::{Power, Purpose, Role};
+pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};
+pub use desk::Random;
+pub use error::OfficeError;
+pub use import::Imported;
+pub use node::{DepositKey, Founded, Founding, Office, Status, has_vault};
+pub use verify::{Figures, Verification};

@@ -1,0 +1,143 @@
+//! Whether everything is as it was written.
+
+use keep::journal::{Head, JournalError, Store, verify};
+use keep::views::{Figure, Views};
+use protect::vault::Signature;
+
+use crate::desk::Desk;
+use crate::error::OfficeError;
+use crate::follow::{put, walk};
+use crate::node::Office;
+
+/// What became of the figures that were kept.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Figures {
+    /// Counted again, with the same result.
+    pub recomputed: u64,
+    /// Counted again, with fewer records, and no fewer than were erased since.
+    pub up_to_erasures: u64,
+    /// Neither.
+    pub failed: u64,
+}
+
+/// What a verification found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// How many acts there are.
+    pub acts: u64,
+    /// In how many batches.
+    pub batches: u64,
+    /// How many heads the node has signed, each of this chain.
+    pub signed_heads: u64,
+    /// What is wrong with the chain; none if it holds.
+    pub broken: Option<JournalError>,
+    /// Whether the views say what the journal comes to; none if that could not be looked at, since
+    /// the node is locked or the chain broken.
+    pub views_agree: Option<bool>,
+    /// The figures; none as for the views.
+    pub figures: Option<Figures>,
+}
+
+impl Office {
+    /// Walks the chain; if the node is unlocked, makes the views anew in memory and compares, and
+    /// counts every kept figure again.
+    ///
+    /// # Errors
+    /// When a room below refuses; a broken chain is no error but a finding.
+    pub fn verify(&self) -> Result<Verification, OfficeError> {
+        self.ask(Desk::verify)?
+    }
+
+    /// Makes the views anew from the journal. Answers with the number of acts.
+    ///
+    /// # Errors
+    /// When the node is locked, or a room below refuses.
+    pub fn rebuild(&self) -> Result<u64, OfficeError> {
+        self.ask(|desk, store| {
+            let views = desk.views.take().ok_or(OfficeError::Locked)?;
+            views.make_anew()?;
+            desk.views = Some(views);
+            desk.names = None;
+            desk.catch_up(store)?;
+            Ok(store.head()?.acts)
+        })?
+    }
+}
+
+impl Desk {
+    fn verify(&mut self, store: &mut dyn Store) -> Result<Verification, OfficeError> {
+        let public = self.keyring.head_public();
+        let is_signed = |message: &[u8], signature: &[u8; 64]| {
+            Signature::from_bytes(signature)
+                .is_ok_and(|signature| public.verify(message, &signature))
+        };
+        let head = store.head()?;
+        let mut found = Verification {
+            acts: head.acts,
+            batches: head.batch,
+            signed_heads: 0,
+            broken: None,
+            views_agree: None,
+            figures: None,
+        };
+        match verify(store, is_signed) {
+            Ok(verified) => found.signed_heads = verified.signed_heads,
+            Err(error @ JournalError::Broken { .. }) => {
+                found.broken = Some(error);
+                return Ok(found);
+            }
+            Err(error) => return Err(error.into()),
+        }
+        if self.views.is_some() {
+            self.keyring.follow()?;
+            self.catch_up(store)?;
+            let anew = Views::in_memory()?;
+            anew.begin()?;
+            walk(Head::EMPTY, &self.keyring, &self.blobs, store, &mut |met| {
+                put(&anew, &met)
+            })?;
+            anew.commit()?;
+            let views = self.views()?;
+            found.views_agree = Some(views.digest()? == anew.digest()?);
+            found.figures = Some(recount(&anew)?);
+        }
+        Ok(found)
+    }
+}
+
+fn recount(views: &Views) -> Result<Figures, OfficeError> {
+    let mut figures = Figures::default();
+    for figure in views.figures()? {
+        match compare(views, &figure)? {
+            Comparison::Same => figures.recomputed += 1,
+            Comparison::Erased => figures.up_to_erasures += 1,
+            Comparison::Other => figures.failed += 1,
+        }
+    }
+    Ok(figures)
+}
+
+enum Comparison {
+    Same,
+    Erased,
+    Other,
+}
+
+/// A figure that has lost records is explained by erasures if no cell has grown and the loss is exactly as
+/// many records as were erased since it was kept.
+fn compare(views: &Views, figure: &Figure) -> Result<Comparison, OfficeError> {
+    let counted = views.count(&figure.concepts, figure.up_to_act)?;
+    if counted == figure.cells {
+        return Ok(Comparison::Same);
+    }
+    let grown = counted
+        .iter()
+        .any(|(codes, count)| figure.cells.get(codes).is_none_or(|kept| count > kept));
+    let kept: u64 = figure.cells.values().sum();
+    let now: u64 = counted.values().sum();
+    let erased = views.erased_since(figure.up_to_act, figure.kept_act)?;
+    if !grown && kept - now == erased {
+        return Ok(Comparison::Erased);
+    }
+    Ok(Comparison::Other)
+}

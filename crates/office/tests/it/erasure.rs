@@ -1,0 +1,198 @@
+//! A person asks to be forgotten.
+
+use evidence::record::PersonRole;
+use office::{Answer, Ask, OfficeError, Purpose, Role};
+use protect::Confidential;
+
+use crate::desk::{Node, by, person, sealed};
+
+#[test]
+fn two_persons_a_ground_and_no_hold_erase_a_dossier() {
+    let node = Node::new();
+    let (dossier, _) = node
+        .enter(person("Zofia Quill", "XXA-0417", "female"))
+        .expect("in");
+    let (control, _) = node
+        .enter(person("Marta Plain", "XXA-0001", "female"))
+        .expect("in");
+    let erasure = node.ask_erasure(dossier).expect("asked");
+
+    // The one who asked cannot confirm, even as somebody who may.
+    let ask = Ask::ConfirmErasure { erasure };
+    let alone = by(node.caseworker, Role::Overseer, Purpose::DataSubject, ask);
+    let refused = node.office.request(alone).expect_err("one person");
+    assert_eq!(refused.code(), "role_missing");
+
+    // A legal hold stands in the way until it is lifted.
+    let reason = sealed("a court has asked for it");
+    let ask = Ask::PlaceHold { dossier, reason };
+    let placed = by(node.coordinator, Role::Coordinator, Purpose::Justice, ask);
+    let Answer::Hold(hold) = node.office.request(placed).expect("held") else {
+        panic!("no hold");
+    };
+    let refused = node.confirm_erasure(erasure).expect_err("held");
+    assert_eq!(refused.code(), "legal_hold");
+    let reason = sealed("the court has decided");
+    let ask = Ask::LiftHold { hold, reason };
+    let lifted = by(node.coordinator, Role::Coordinator, Purpose::Justice, ask);
+    node.office.request(lifted).expect("lifted");
+
+    node.confirm_erasure(erasure).expect("confirmed");
+    assert_eq!(
+        node.read(dossier).expect_err("erased").code(),
+        "dossier_erased"
+    );
+    assert_eq!(node.read(control).expect("still there").len(), 1);
+    assert_eq!(node.office.status().expect("status").epoch, 2);
+    let verified = node.office.verify().expect("verified");
+    assert_eq!(verified.broken, None);
+    assert_eq!(verified.views_agree, Some(true));
+
+    // Confirmed once, it is over; and a second request finds a tombstone.
+    assert_eq!(
+        node.confirm_erasure(erasure).expect_err("over").code(),
+        "erasure_missing"
+    );
+    assert_eq!(
+        node.ask_erasure(dossier).expect_err("erased").code(),
+        "dossier_erased"
+    );
+}
+
+#[test]
+fn a_coordinator_who_asked_cannot_confirm() {
+    let node = Node::new();
+    let (dossier, _) = node
+        .enter(person("Zofia Quill", "XXA-0417", "female"))
+        .expect("in");
+    let ask = Ask::RequestErasure {
+        dossier,
+        ground: office::Ground::Unlawful,
+        reason: sealed("entered about the wrong person"),
+    };
+    let asked = by(
+        node.coordinator,
+        Role::Coordinator,
+        Purpose::DataSubject,
+        ask,
+    );
+    let Answer::Erasure(erasure) = node.office.request(asked).expect("asked") else {
+        panic!("no request");
+    };
+    let ask = Ask::ConfirmErasure { erasure };
+    let alone = by(
+        node.coordinator,
+        Role::Coordinator,
+        Purpose::DataSubject,
+        ask,
+    );
+    assert!(matches!(
+        node.office.request(alone),
+        Err(OfficeError::SecondPerson)
+    ));
+    node.confirm_erasure(erasure).expect("another can");
+}
+
+#[test]
+fn the_same_source_does_not_bring_the_person_back() {
+    let node = Node::new();
+    let record = person("Zofia Quill", "XXA-0417", "female");
+    let (dossier, _) = node.enter(record.clone()).expect("in");
+    let again = node.enter(record.clone()).expect_err("twice");
+    assert_eq!(again.code(), "record_known");
+    node.erase(dossier);
+    let back = node.enter(record.clone()).expect_err("back");
+    assert_eq!(back.code(), "source_erased");
+
+    let admin = node.founded.administrator;
+    let ask = Ask::AddStaff {
+        name: sealed("Dana Manager"),
+        roles: vec![Role::DataManager],
+    };
+    let added = by(admin, Role::Administrator, Purpose::Administration, ask);
+    let Answer::Staff(manager) = node.office.request(added).expect("added") else {
+        panic!("nobody");
+    };
+    let template = by(
+        manager,
+        Role::DataManager,
+        Purpose::Statistics,
+        Ask::TakeDeposits,
+    );
+    let other = person("Marta Plain", "XXA-0001", "female");
+    let file = vec![
+        Confidential::seal(record),
+        Confidential::seal(other.clone()),
+        Confidential::seal(other),
+    ];
+    let imported = node
+        .office
+        .import(&template, PersonRole::Victim, file)
+        .expect("imported");
+    assert_eq!((imported.taken, imported.known, imported.erased), (1, 1, 1));
+    let verified = node.office.verify().expect("verified");
+    assert_eq!(verified.views_agree, Some(true));
+}
+
+#[test]
+fn a_person_of_an_import_is_found_read_and_erased_like_any_other() {
+    let node = Node::new();
+    let admin = node.founded.administrator;
+    let ask = Ask::AddStaff {
+        name: sealed("Dana Manager"),
+        roles: vec![Role::DataManager],
+    };
+    let added = by(admin, Role::Administrator, Purpose::Administration, ask);
+    let Answer::Staff(manager) = node.office.request(added).expect("added") else {
+        panic!("nobody");
+    };
+    let template = by(
+        manager,
+        Role::DataManager,
+        Purpose::Statistics,
+        Ask::TakeDeposits,
+    );
+    let persons = 3_000;
+    let file = (0..persons)
+        .map(|number| {
+            Confidential::seal(person(
+                &format!("Imported Number{number:05}"),
+                "XXA-0001",
+                "male",
+            ))
+        })
+        .collect();
+    let imported = node
+        .office
+        .import(&template, PersonRole::Migrant, file)
+        .expect("imported");
+    assert_eq!(imported.taken, persons);
+
+    let ask = Ask::SearchNames {
+        words: sealed("number02999 IMPÓRTED"),
+        reason: sealed("her sister is at the gate"),
+    };
+    let search = by(node.caseworker, Role::Caseworker, Purpose::Assistance, ask);
+    let Answer::Found(found) = node.office.request(search).expect("searched") else {
+        panic!("nothing");
+    };
+    assert_eq!(found.len(), 1);
+    let records = node.read(found[0]).expect("read");
+    assert_eq!(records[0].names().next(), Some("Imported Number02999"));
+    node.erase(found[0]);
+    assert_eq!(
+        node.read(found[0]).expect_err("erased").code(),
+        "dossier_erased"
+    );
+    let verified = node.office.verify().expect("verified");
+    assert_eq!(verified.views_agree, Some(true));
+    let ask = Ask::SearchNames {
+        words: sealed("number02999"),
+        reason: sealed("once more"),
+    };
+    let search = by(node.caseworker, Role::Caseworker, Purpose::Assistance, ask);
+    let Answer::Found(found) = node.office.request(search).expect("searched") else {
+        panic!("nothing");
+    };
+    assert!(found.is_empty());
+}

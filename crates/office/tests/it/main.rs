@@ -1,0 +1,7 @@
+//! Stories of a node with a vault, told through the office alone.
+
+mod desk;
+mod erasure;
+mod figures;
+mod locked;
+mod restore;
