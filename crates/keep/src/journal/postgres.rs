@@ -158,8 +158,8 @@ impl PostgresJournal {
     ///
     /// # Errors
     /// When the name of the schema has other characters than ASCII letters, digits and
-    /// underscores, the server is on another host, its `fsync` is off, it refuses, or the journal is
-    /// of a later format.
+    /// underscores, the server is on another host, its `fsync` is off, it refuses, or the journal
+    /// is of a later format.
     pub fn open(url: &str, schema: &str) -> Result<Self, JournalError> {
         check_name(schema)?;
         let config: Config = url.parse().map_err(refused("be opened"))?;
