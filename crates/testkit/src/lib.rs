@@ -3,6 +3,7 @@
 
 pub mod cluster;
 pub mod power;
+pub mod random;
 
 use std::path::{Path, PathBuf};
 
