@@ -4,7 +4,7 @@ use evidence::record::{PersonRole, Record};
 use jiff::Timestamp;
 use keep::journal::Hash;
 use keep::views::{Counted, LogLine};
-use protect::{Confidential, seal::Warrant};
+use protect::{Confidential, Warrant};
 use terms::id::{DossierId, ErasureId, FigureId, HoldId, ImportId, RecordId, StaffId};
 
 use crate::authority::{Power, Purpose, Role};
@@ -246,8 +246,8 @@ pub enum Answer {
     Hold(HoldId),
     /// An erasure was asked for.
     Erasure(ErasureId),
-    /// A count was kept.
-    Figure(FigureId, Counted),
+    /// A count was kept. It is of the unit's grain until it is released.
+    Figure(FigureId, Confidential<Counted>),
     /// The log.
     Log(Vec<LogLine>),
 }

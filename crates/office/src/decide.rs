@@ -10,7 +10,7 @@ use keep::act::{Deposited, Inside, decode_deposit};
 use keep::journal::Store;
 use keep::keyring::Erased;
 use keep::views::{Dossier, DossierState, Staff};
-use protect::seal::{Confidential, Warrant};
+use protect::{Confidential, Warrant};
 use rand_core::Rng;
 use terms::id::{DossierId, ErasureId, FigureId, HoldId, ImportId, RecordId, StaffId};
 
@@ -538,7 +538,10 @@ impl Desk {
             concepts,
             cells: counted.clone().into_iter().collect(),
         };
-        Ok((vec![Draft::open(kept)], Answer::Figure(figure, counted)))
+        Ok((
+            vec![Draft::open(kept)],
+            Answer::Figure(figure, Confidential::seal(counted)),
+        ))
     }
 }
 

@@ -9,9 +9,8 @@ use keep::act::{Deposited, encode_deposit};
 use keep::blobs::Blobs;
 use keep::journal::{Incarnation, Sequencer, SignedHead, SqliteJournal, Store};
 use keep::keyring::Keyring;
-use protect::Confidential;
-use protect::seal::Warrant;
 use protect::vault::{Cost, DepositPublic, Passphrase, Share};
+use protect::{Confidential, Warrant};
 use rand_core::{CryptoRng, Rng};
 use terms::id::{AgencyId, NodeId, StaffId};
 

@@ -25,6 +25,8 @@ fn a_figure_verifies_then_verifies_up_to_erasures() {
     let Answer::Figure(_, cells) = node.office.request(count).expect("counted") else {
         panic!("no figure");
     };
+    let warrant = protect::Warrant::issue(0);
+    let cells = cells.into_exposed(&warrant);
     let codes = |sex: &str| vec![sex.to_owned(), String::new()];
     assert_eq!(cells.get(&codes("male")), Some(&2));
     assert_eq!(cells.get(&codes("female")), Some(&3));

@@ -100,7 +100,7 @@ pub fn run(root: &Path) -> io::Result<Report> {
         findings.extend(placement::sql_outside_keep(file));
         findings.extend(placement::html_outside_pages(file));
         findings.extend(placement::unsafe_nowhere(file));
-        findings.extend(placement::warrant_by_office(file));
+        findings.extend(placement::claims(file));
         findings.extend(leftovers::unfinished_macros(file));
         findings.extend(documented::crate_root(file));
     }

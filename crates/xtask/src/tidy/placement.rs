@@ -1,5 +1,5 @@
-//! Each tongue in its own room: SQL in `keep`, HTML in `web` and `publish`, `unsafe` nowhere; and
-//! warrants, which open what is sealed, in `office` alone.
+//! Each tongue in its own room: SQL in `keep`, HTML in `web` and `publish`, `unsafe` nowhere; and the
+//! ways in and out of the seal that take somebody's word, in the rooms whose word is taken.
 
 use super::Finding;
 use super::rust::{Kind, RustFile};
@@ -121,31 +121,64 @@ pub fn unsafe_nowhere(file: &RustFile) -> Vec<Finding> {
         .collect()
 }
 
-/// `Warrant::issue` in product code of a room that is not the door, or a second name for `Warrant`
-/// by which it could be issued unseen.
+/// A way in or out of the seal that takes somebody's word, and the rooms whose word is taken.
+struct Claim {
+    rule: &'static str,
+    /// The path, as its tokens.
+    path: &'static [&'static str],
+    rooms: &'static [&'static str],
+    allowed: &'static str,
+}
+
+const CLAIMS: [Claim; 3] = [
+    Claim {
+        rule: "warrant-by-office",
+        path: &["Warrant", ":", ":", "issue"],
+        rooms: &["office"],
+        allowed: "warrants issued in crates/office only, behind a durable act",
+    },
+    Claim {
+        rule: "foreign-by-intake",
+        path: &["Foreign", ":", ":", "published"],
+        rooms: &["evidence", "analyse", "protect"],
+        allowed: "what others have published is claimed where their tables are read, by rooms that \
+                  no record passes through",
+    },
+    Claim {
+        rule: "public-record-by-law",
+        path: &["release", ":", ":", "public_record"],
+        rooms: &["protect", "web"],
+        allowed: "the public record of treaties, released in crates/web/src/status.rs",
+    },
+];
+
+/// A claim in product code of a room whose word is not taken for it, or a second name for what is
+/// claimed, by which it could be done unseen.
 #[must_use]
-pub fn warrant_by_office(file: &RustFile) -> Vec<Finding> {
-    if matches!(file.room(), None | Some("office")) {
+pub fn claims(file: &RustFile) -> Vec<Finding> {
+    let Some(room) = file.room() else {
         return Vec::new();
-    }
+    };
     let tokens: Vec<_> = file.product_tokens().collect();
     let mut findings = Vec::new();
-    for (index, token) in tokens.iter().enumerate() {
-        let behind = tokens[index + 1..].iter().take(3).map(|token| &*token.text);
-        let found = match (&*token.text, behind.collect::<Vec<_>>().as_slice()) {
-            ("Warrant", [":", ":", "issue"]) => "Warrant::issue",
-            ("Warrant", ["as", ..]) => "Warrant under another name",
-            _ => continue,
-        };
-        let allowed = "warrants issued in crates/office only, behind a durable act";
-        let line = token.line;
-        findings.push(Finding::new(
-            &file.path,
-            line,
-            "warrant-by-office",
-            found,
-            allowed,
-        ));
+    for claim in CLAIMS.iter().filter(|claim| !claim.rooms.contains(&room)) {
+        for (index, token) in tokens.iter().enumerate() {
+            let here = |path: &[&str]| {
+                let there = tokens[index..].iter().map(|token| &*token.text);
+                there.take(path.len()).eq(path.iter().copied())
+            };
+            let renamed =
+                ["Warrant", "Foreign"].contains(&claim.path[0]) && here(&[claim.path[0], "as"]);
+            if here(claim.path) || renamed {
+                let found = match renamed {
+                    true => format!("{} under another name", claim.path[0]),
+                    false => claim.path.concat(),
+                };
+                let line = token.line;
+                let finding = Finding::new(&file.path, line, claim.rule, found, claim.allowed);
+                findings.push(finding);
+            }
+        }
     }
     findings
 }
@@ -245,19 +278,24 @@ mod tests {
             "fn a() { b.map(protect::seal::Warrant::issue) }",
             "use protect::Warrant as Paper;\nfn a() { Paper::issue(1) }",
         ] {
-            let found = warrant_by_office(&file("crates/web/src/a.rs", text));
+            let found = claims(&file("crates/web/src/a.rs", text));
             assert_eq!(found.len(), 1, "{text}");
             assert_eq!(found[0].rule, "warrant-by-office");
-            assert_eq!(warrant_by_office(&file("crates/office/src/a.rs", text)), []);
-            assert_eq!(
-                warrant_by_office(&file("crates/web/tests/it/main.rs", text)),
-                []
-            );
+            assert_eq!(claims(&file("crates/office/src/a.rs", text)), []);
+            assert_eq!(claims(&file("crates/web/tests/it/main.rs", text)), []);
         }
+        for text in [
+            "fn a(b: Table) -> Foreign<Table> { Foreign::published(b) }",
+            "use evidence::foreign::Foreign as Printed;",
+        ] {
+            let found = claims(&file("crates/office/src/a.rs", text));
+            assert_eq!(found[0].rule, "foreign-by-intake", "{text}");
+            assert_eq!(claims(&file("crates/evidence/src/a.rs", text)), []);
+        }
+        let text = "fn a(b: Table) { protect::release::public_record(b, c, d); }";
+        let found = claims(&file("crates/office/src/a.rs", text));
+        assert_eq!(found[0].rule, "public-record-by-law");
         let good = "/// `Warrant::issue`\nfn a(b: &Warrant) -> u64 { c.expose(b); b.act() }";
-        assert_eq!(
-            warrant_by_office(&file("crates/palermo/src/a.rs", good)),
-            []
-        );
+        assert_eq!(claims(&file("crates/palermo/src/a.rs", good)), []);
     }
 }
