@@ -1,17 +1,21 @@
 //! Acts: what somebody did, as the journal keeps it.
 //!
-//! An act has an open part, which whoever holds the journal's key may see, and a closed part, which is
-//! sealed again under the key of one dossier (or of one person who works here). Everything nominal
-//! and all free text is in the closed part: when that key is destroyed, the act stays, with its number,
-//! kind, time and actor, as a tombstone, and says nothing of the person any more.
+//! An act has an open part, which whoever holds the journal's key may see, and a closed part, which
+//! is sealed again under the key of one dossier (or of one person who works here). Everything
+//! nominal and all free text is in the closed part: when that key is destroyed, the act stays, with
+//! its number, kind, time and actor, as a tombstone, and says nothing of the person any more.
 //!
-//! Every kind of act has a version. A version is never edited; when a kind changes, the old
-//! form stays in [`schema`] with a pure function that lifts it to the new one, and a sample of every
+//! Every kind of act has a version. A version is never edited; when a kind changes, the old form
+//! stays in [`schema`] with a pure function that lifts it to the new one, and a sample of every
 //! version is kept in `tests/corpus`, which must rebuild to the same digest for ever.
 //!
 //! The form is CBOR (RFC 8949), in arrays with numbered fields.
 
+#[cfg(test)]
+mod corpus;
 mod record;
+#[cfg(test)]
+pub(crate) mod samples;
 pub mod schema;
 mod wire;
 

@@ -198,8 +198,8 @@ pub struct BackupMade {
     pub place: String,
 }
 
-/// A count of records was kept so that it can be counted again. It is sealed with the journal's key like
-/// every open part.
+/// A count of records was kept so that it can be counted again. It is sealed with the journal's key
+/// like every open part.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct FigureKept {
     /// The figure.
