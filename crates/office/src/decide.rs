@@ -242,7 +242,12 @@ impl Desk {
             None => {
                 let key = self.keys(1)?;
                 let dossier = DossierId(self.id());
-                drafts.push(Draft::open(DossierOpened { dossier, role, key }));
+                drafts.push(Draft::open(DossierOpened {
+                    dossier,
+                    role,
+                    key,
+                    custodian: None,
+                }));
                 (dossier, key)
             }
         };
@@ -329,7 +334,12 @@ impl Desk {
         let dossier = DossierId(self.id());
         let id = RecordId(self.id());
         let marks = self.marks(&record)?;
-        drafts.push(Draft::open(DossierOpened { dossier, role, key }));
+        drafts.push(Draft::open(DossierOpened {
+            dossier,
+            role,
+            key,
+            custodian: None,
+        }));
         let entered = RecordEntered {
             dossier,
             record: id,

@@ -227,7 +227,12 @@ fn person_acts(
         deed,
         closed,
     };
-    let opened = act(DossierOpened { dossier, role, key }.into(), None);
+    let opened = act(DossierOpened {
+        dossier,
+        role,
+        key,
+        custodian: None,
+    }.into(), None);
     let mut rng = rng;
     let closed = close(keyring, key, &Inside::Record(record), &mut rng)?;
     let entered = RecordEntered {

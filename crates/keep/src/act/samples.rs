@@ -118,6 +118,14 @@ pub(crate) fn deed(kind: u16, version: u16) -> Option<Deed> {
             dossier: DOSSIER,
             role: PersonRole::Victim,
             key: 42,
+            custodian: None,
+        }
+        .into(),
+        (5, 2) => DossierOpened {
+            dossier: DossierId([0xd3; 16]),
+            role: PersonRole::Suspect,
+            key: 43,
+            custodian: Some(AgencyId([0x13; 16])),
         }
         .into(),
         (6, 1) => RecordEntered {

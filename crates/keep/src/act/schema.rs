@@ -72,6 +72,35 @@ pub struct DossierOpened {
     /// Number of the key that everything about the person is sealed under.
     #[n(2)]
     pub key: u64,
+    /// The agency that has custody; none for the node's own. A hub's node may hold dossiers of a
+    /// shelter that has no node.
+    #[cbor(n(3), with = "wire::maybe_id")]
+    pub custodian: Option<AgencyId>,
+}
+
+/// A dossier is opened, version 1: the custodian is the node's own agency.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct DossierOpenedV1 {
+    /// The dossier.
+    #[cbor(n(0), with = "wire::id")]
+    pub dossier: DossierId,
+    /// In what role it is about the person.
+    #[cbor(n(1), with = "wire::code")]
+    pub role: PersonRole,
+    /// Number of the key that everything about the person is sealed under.
+    #[n(2)]
+    pub key: u64,
+}
+
+impl From<DossierOpenedV1> for DossierOpened {
+    fn from(was: DossierOpenedV1) -> Self {
+        Self {
+            dossier: was.dossier,
+            role: was.role,
+            key: was.key,
+            custodian: None,
+        }
+    }
 }
 
 /// A record is entered into a dossier. Closed: the record.
@@ -316,7 +345,7 @@ deeds! {
     2 1 NodeRestored;
     3 1 StaffAdded;
     4 1 StaffEnded;
-    5 1 DossierOpened;
+    5 2 DossierOpened (1 DossierOpenedV1);
     6 1 RecordEntered;
     7 1 DossierRead;
     8 1 NamesSearched;

@@ -147,13 +147,14 @@ impl Views {
     ) -> Result<(), ViewError> {
         self.run(
             "INSERT INTO dossier (dossier, role, custodian, key, opened_act, last_ms)
-             SELECT ?1, ?2, value, ?3, ?4, ?5 FROM meta WHERE name = 'agency'",
+             SELECT ?1, ?2, coalesce(?6, value), ?3, ?4, ?5 FROM meta WHERE name = 'agency'",
             params![
                 opened.dossier.0,
                 opened.role.code(),
                 opened.key,
                 number,
-                at_ms
+                at_ms,
+                opened.custodian.map(|agency| agency.0)
             ],
         )?;
         self.keys_used(opened.key + 1)
