@@ -28,8 +28,8 @@ pub trait Deciding: Send + 'static {
     /// When it cannot follow; nothing of the group is then done.
     fn begin(&mut self, head: &Head, store: &mut dyn Store) -> Result<(), Self::Refusal>;
 
-    /// Turns a proposal into acts, the first of which will be number `first_act`. An answer without acts
-    /// is fine.
+    /// Turns a proposal into acts, the first of which will be number `first_act`. An answer without
+    /// acts is fine.
     ///
     /// # Errors
     /// When it is refused; the rest of the group goes on.
@@ -55,8 +55,8 @@ enum Message<D: Deciding> {
     Ask(Ask<D>),
 }
 
-/// The one writer of a journal in this process. It may be used from many threads at once; it stops when it
-/// is dropped, after what was asked of it is done.
+/// The one writer of a journal in this process. It may be used from many threads at once; it stops
+/// when it is dropped, after what was asked of it is done.
 pub struct Sequencer<D: Deciding> {
     queue: Option<Sender<Message<D>>>,
     thread: Option<JoinHandle<()>>,

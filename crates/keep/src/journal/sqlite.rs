@@ -36,6 +36,10 @@ CREATE TRIGGER act_stays BEFORE UPDATE ON act
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER act_is_kept BEFORE DELETE ON act
 BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER signed_head_stays BEFORE UPDATE ON signed_head
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
+CREATE TRIGGER signed_head_is_kept BEFORE DELETE ON signed_head
+BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 ";
 
 /// A journal in one SQLite file.
@@ -93,19 +97,17 @@ impl SqliteJournal {
         Ok(journal)
     }
 
+    /// Makes the tables of a new journal. One that is made already is opened without its lock, so
+    /// that nobody waits for a writer only to read.
     fn prepare(&mut self) -> Result<(), JournalError> {
-        let refused = JournalError::refused::<rusqlite::Error>;
+        if self.format()? == FORMAT {
+            return Ok(());
+        }
         self.run("BEGIN IMMEDIATE", "be opened")?;
-        let found: i64 = self
-            .connection
-            .query_row("PRAGMA user_version", [], |row| row.get(0))
-            .map_err(refused("be opened"))?;
-        match found {
+        match self.format()? {
             0 => {
                 let made = format!("{SCHEMA} PRAGMA user_version={FORMAT};");
-                self.connection
-                    .execute_batch(&made)
-                    .map_err(refused("be made"))?;
+                self.run(&made, "be made")?;
                 self.run("COMMIT", "be made")
             }
             FORMAT => self.run("ROLLBACK", "be opened"),
@@ -114,6 +116,12 @@ impl SqliteJournal {
                 allowed: FORMAT,
             }),
         }
+    }
+
+    fn format(&self) -> Result<i64, JournalError> {
+        self.connection
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(JournalError::refused("be opened"))
     }
 
     /// Where it lies.
@@ -193,6 +201,12 @@ impl Store for SqliteJournal {
 
     fn append(&mut self, batch: &Batch) -> Result<(), JournalError> {
         let refused = JournalError::refused::<rusqlite::Error>;
+        if self.connection.is_autocommit() {
+            return Err(JournalError::Refused {
+                what: "be written",
+                reason: "nobody holds the writer's lock".to_owned(),
+            });
+        }
         let head = self.head()?.follow(batch)?;
         let mut insert = self
             .connection
@@ -246,7 +260,7 @@ impl Store for SqliteJournal {
             .map_err(JournalError::refused("be read"))?;
         Ok(last.map_or(Head::EMPTY, |((batch, count), hash)| Head {
             batch: batch.number,
-            acts: batch.first_act + count - 1,
+            acts: batch.first_act.saturating_add(count).saturating_sub(1),
             hash,
             incarnation: Some(batch.incarnation),
         }))
@@ -269,7 +283,7 @@ impl Store for SqliteJournal {
         let mut found = Vec::new();
         let mut acts = 0;
         for (mut batch, count) in headers {
-            acts += count;
+            acts = u64::saturating_add(acts, count);
             if acts > acts_max && !found.is_empty() {
                 break;
             }

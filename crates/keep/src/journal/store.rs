@@ -60,8 +60,8 @@ pub trait Store: Send {
     /// When the back end refuses.
     fn head(&mut self) -> Result<Head, JournalError>;
 
-    /// Batches behind number `after`, in order, with at most about `acts_max` acts in all (one batch
-    /// at least, if there is any).
+    /// Batches behind number `after`, in order, with at most about `acts_max` acts in all (one
+    /// batch at least, if there is any).
     ///
     /// # Errors
     /// When the back end refuses, or what it keeps has not the form of a batch.

@@ -20,8 +20,8 @@ pub struct Verified {
 /// (message, signature).
 ///
 /// # Errors
-/// [`JournalError::Broken`] with the first batch that is not as it was written, or when a signed head
-/// is not of this chain, or its signature is not the node's.
+/// [`JournalError::Broken`] with the first batch that is not as it was written, or when a signed
+/// head is not of this chain, or its signature is not the node's.
 pub fn verify(
     store: &mut dyn Store,
     is_signed: impl Fn(&[u8], &[u8; 64]) -> bool,
@@ -36,6 +36,13 @@ pub fn verify(
             break;
         }
         for batch in &batches {
+            if batch.previous != head.hash && batch.number == head.batch + 1 && head.batch > 0 {
+                // What the later batch says of the one before it was true when it was written.
+                return Err(JournalError::Broken {
+                    batch: head.batch,
+                    what: format!("batch {} names another hash for it", batch.number),
+                });
+            }
             head = head.follow(batch)?;
             while let Some(mark) = signed.next_if(|mark| mark.batch == head.batch) {
                 let message = super::SignedHead::message(mark.batch, mark.hash);
