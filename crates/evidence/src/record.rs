@@ -48,8 +48,8 @@ impl Class {
     }
 }
 
-/// In what role a dossier is about a person. One person may have several dossiers; that they are one
-/// person is known nowhere in clear.
+/// In what role a dossier is about a person. One person may have several dossiers; that they are
+/// one person is known nowhere in clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PersonRole {
     /// Presumed or identified victim of trafficking.
@@ -161,8 +161,8 @@ impl Record {
         })
     }
 
-    /// What can be counted: concept, list, version and code of each coded answer that is bound. Days and
-    /// numbers are counted through the code that they are turned into at entry.
+    /// What can be counted: concept, list, version and code of each coded answer that is bound.
+    /// Days and numbers are counted through the code that they are turned into at entry.
     pub fn coded(&self) -> impl Iterator<Item = (&str, &str, &str, &str)> {
         self.answers.iter().filter_map(|answer| {
             let concept = answer.concept.as_deref()?;

@@ -82,8 +82,8 @@ impl Blobs {
         (within, path)
     }
 
-    /// Keeps sealed bytes; they are durable when this returns. What is there already stays, and what
-    /// is there but damaged is replaced.
+    /// Keeps sealed bytes; they are durable when this returns. What is there already stays, and
+    /// what is there but damaged is replaced.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -182,8 +182,8 @@ impl Blobs {
     }
 
     /// Destroys what interrupted writes left, and every blob that is not named and was not put here
-    /// since the opening. Answers with how many blobs went; with none if somebody else has the blobs
-    /// open, so that what they are bringing in is not taken from under them.
+    /// since the opening. Answers with how many blobs went; with none if somebody else has the
+    /// blobs open, so that what they are bringing in is not taken from under them.
     ///
     /// # Errors
     /// When the disk refuses.

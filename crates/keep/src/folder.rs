@@ -247,7 +247,8 @@ pub fn remove_folder(path: &Path) -> Result<(), KeepError> {
     }
 }
 
-/// Gives a folder another name, in the place of an empty one if that is there, and flushes the name.
+/// Gives a folder another name, in the place of an empty one if that is there, and flushes the
+/// name.
 ///
 /// # Errors
 /// When the disk refuses.

@@ -2,12 +2,12 @@
 
 use evidence::record::{PersonRole, Record};
 use jiff::Timestamp;
-use keep::journal::Hash;
 use keep::views::{Counted, LogLine};
 use protect::{Confidential, Warrant};
 use terms::id::{DossierId, ErasureId, FigureId, HoldId, ImportId, RecordId, StaffId};
 
 use crate::authority::{Power, Purpose, Role};
+use crate::import::Staged;
 
 /// On what ground a dossier is erased.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,16 +100,7 @@ pub enum Ask {
         persons: u64,
     },
     /// Make a staged file of records true.
-    FinishImport {
-        /// The import.
-        import: ImportId,
-        /// Its blobs.
-        chunks: Vec<Hash>,
-        /// How many acts they hold.
-        acts: u64,
-        /// The key of the blobs.
-        key: Vec<u8>,
-    },
+    FinishImport(Staged),
     /// Open what was handed in while the node was locked.
     TakeDeposits,
     /// Read a dossier.
@@ -184,7 +175,7 @@ impl Ask {
         match self {
             Self::AddStaff { .. } | Self::EndStaff { .. } => Power::ManageStaff,
             Self::EnterRecord { .. } | Self::TakeDeposits => Power::Enter,
-            Self::BeginImport { .. } | Self::FinishImport { .. } => Power::Import,
+            Self::BeginImport { .. } | Self::FinishImport(_) => Power::Import,
             Self::ReadDossier { .. } => Power::Read,
             Self::SearchNames { .. } => Power::Search,
             Self::PlaceHold { .. } | Self::LiftHold { .. } => Power::Hold,

@@ -1,9 +1,9 @@
 //! Backups, and going on from one.
 //!
-//! A backup holds the journal, the blobs and the public files, all sealed or public; it holds no key. The
-//! keyring is saved apart, in a place that is written over each time, so that an erasure reaches it:
-//! after each erasure every saved keyring that can be reached is renewed, and the others are listed
-//! until they are ([`Office::outdated_keyrings`]).
+//! A backup holds the journal, the blobs and the public files, all sealed or public; it holds no
+//! key. The keyring is saved apart, in a place that is written over each time, so that an erasure
+//! reaches it: after each erasure every saved keyring that can be reached is renewed, and the
+//! others are listed until they are ([`Office::outdated_keyrings`]).
 
 use std::path::{Path, PathBuf};
 
@@ -55,9 +55,10 @@ pub enum Opening<'a> {
 }
 
 impl Office {
-    /// Copies the journal and the blobs into `folder`, and saves the keyring to `keyring`, while others go
-    /// on writing. It opens nothing, so a locked node can be backed up too; an unlocked one signs its head
-    /// first and notes in the journal where the copies are, which is what an erasure goes by.
+    /// Copies the journal and the blobs into `folder`, and saves the keyring to `keyring`, while
+    /// others go on writing. It opens nothing, so a locked node can be backed up too; an unlocked
+    /// one signs its head first and notes in the journal where the copies are, which is what an
+    /// erasure goes by.
     ///
     /// # Errors
     /// When the folder holds a backup already, or a room below refuses.
@@ -82,7 +83,8 @@ impl Office {
             Ok(desk.keyring.is_unlocked())
         })??;
         let journal = SqliteJournal::open_existing(&self.folders.journal())?;
-        // Blobs are durable before the act that names them: copied after the journal, none is missing.
+        // Blobs are durable before the act that names them: copied after the journal, none is
+        // missing.
         journal.copy_to(&target.journal())?;
         let blobs = Blobs::open(&self.folders.blobs())?.copy_to(&target.blobs())?;
         keep::copy_public(&self.folders.node, folder)?;
@@ -133,8 +135,8 @@ impl Office {
         })?
     }
 
-    /// Renews every saved keyring that can be reached from here; the old epoch there is destroyed. Answers
-    /// with the places that cannot be reached.
+    /// Renews every saved keyring that can be reached from here; the old epoch there is destroyed.
+    /// Answers with the places that cannot be reached.
     ///
     /// # Errors
     /// When the node is locked, or a room below refuses.
@@ -153,9 +155,9 @@ impl Office {
         Ok(out_of_reach)
     }
 
-    /// Goes on from a backup, in a new life: puts journal, blobs and keyring into `node_folder`, which
-    /// must have no vault, checks the chain, unlocks, and says so in the journal. Dossiers that were
-    /// erased after the backup was made are tombstones again.
+    /// Goes on from a backup, in a new life: puts journal, blobs and keyring into `node_folder`,
+    /// which must have no vault, checks the chain, unlocks, and says so in the journal. Dossiers
+    /// that were erased after the backup was made are tombstones again.
     ///
     /// # Errors
     /// When the backup is broken or the keyring is of another node or does not open.

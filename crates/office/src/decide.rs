@@ -85,19 +85,8 @@ impl Desk {
                 record,
             } => self.enter(dossier, role, replaces, record.into_exposed(&warrant)),
             Ask::BeginImport { persons } => self.begin_import(persons),
-            Ask::FinishImport {
-                import,
-                chunks,
-                acts,
-                key,
-            } => {
-                let chunks = chunks.into_iter().map(|chunk| chunk.0.into()).collect();
-                let imported = RecordsImported {
-                    import,
-                    chunks,
-                    acts,
-                    key: key.into(),
-                };
+            Ask::FinishImport(staged) => {
+                let imported: RecordsImported = staged.into();
                 Ok((vec![Draft::open(imported)], Answer::Done))
             }
             Ask::TakeDeposits => self.take_deposits(store),
@@ -284,8 +273,8 @@ impl Desk {
         Ok((vec![Draft::open(begun)], answer))
     }
 
-    /// Every deposit that waits: a record goes into a dossier of its own, anything else is kept as it
-    /// came and noted.
+    /// Every deposit that waits: a record goes into a dossier of its own, anything else is kept as
+    /// it came and noted.
     fn take_deposits(&mut self, store: &mut dyn Store) -> Decided {
         let context = deposit_context(self.keyring.node());
         let (mut taken, mut unread) = (0, 0);
@@ -487,8 +476,8 @@ impl Desk {
         Ok((vec![Draft::open(confirmed)], Answer::Done))
     }
 
-    /// Destroys keys under the journal's lock. Deposits are sealed to a key that goes with the epoch, so
-    /// those that wait are taken in first, in a batch of their own.
+    /// Destroys keys under the journal's lock. Deposits are sealed to a key that goes with the
+    /// epoch, so those that wait are taken in first, in a batch of their own.
     fn finish_erasures(&mut self, store: &mut dyn Store) -> Decided {
         let unfinished = self.views()?.erasures_unfinished()?;
         if unfinished.is_empty() {
@@ -518,7 +507,8 @@ impl Desk {
         Ok((unfinished.iter().map(done).collect(), Answer::Done))
     }
 
-    /// The first acts of a new life: that it is one, and the tombstones that the backup is too old for.
+    /// The first acts of a new life: that it is one, and the tombstones that the backup is too old
+    /// for.
     fn restored(&mut self, batch: u64) -> Decided {
         let first_key = self.keyring.first_unmade()?.max(self.views()?.next_key()?);
         let epoch = self.keyring.epoch();

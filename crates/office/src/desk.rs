@@ -20,12 +20,12 @@ use crate::seal::{close, deposit_act, seal_act};
 /// Where random numbers come from: the system's, or a seeded source in tests.
 pub type Random = Box<dyn CryptoRng + Send>;
 
-/// A deposit is at least a key number, a version, an encapsulated key, a padded length and a tag; at
-/// most 16 MiB.
+/// A deposit is at least a key number, a version, an encapsulated key, a padded length and a tag;
+/// at most 16 MiB.
 const DEPOSIT_BYTES_MIN: usize = KEY_MARK_BYTES + 1 + 32 + 64 + 16;
 const DEPOSIT_BYTES_MAX: usize = 16 << 20;
-/// How many bytes of the public key stand before a deposit, so that one that is sealed to an older key is refused
-/// while whoever made it still has it in clear.
+/// How many bytes of the public key stand before a deposit, so that one that is sealed to an older
+/// key is refused while whoever made it still has it in clear.
 pub(crate) const KEY_MARK_BYTES: usize = 8;
 
 /// What is decided on.
@@ -150,8 +150,8 @@ impl Desk {
         Ok(())
     }
 
-    /// Brings the views to the head in a transaction of their own. Views that do not fit the journal
-    /// are made anew.
+    /// Brings the views to the head in a transaction of their own. Views that do not fit the
+    /// journal are made anew.
     pub(crate) fn catch_up(&mut self, store: &mut dyn Store) -> Result<(), OfficeError> {
         let views = self.views()?;
         views.begin()?;

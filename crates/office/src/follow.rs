@@ -16,8 +16,8 @@ const ACTS_MAX: u64 = 20_000;
 
 /// What is met on a walk.
 pub(crate) enum Met<'a> {
-    /// An act, with its closed part if that is a record and its key is still there, and where it lies
-    /// if it came in with an import.
+    /// An act, with its closed part if that is a record and its key is still there, and where it
+    /// lies if it came in with an import.
     Act(u64, &'a Act, Option<&'a Inside>, Option<ChunkPlace>),
     /// A deposit.
     Deposit(u64),
@@ -27,7 +27,8 @@ pub(crate) enum Met<'a> {
 
 type Visit<'a> = &'a mut dyn FnMut(Met<'_>) -> Result<(), OfficeError>;
 
-/// Visits every act behind `head`, in order; what an import holds comes before the act that made it true.
+/// Visits every act behind `head`, in order; what an import holds comes before the act that made it
+/// true.
 pub(crate) fn walk(
     mut head: Head,
     keyring: &Keyring,

@@ -1,12 +1,12 @@
 //! Files of many records: staged as sealed blobs, made true by one act.
 //!
-//! Keys are put aside first, by an act; then the records are sealed, each person's under a key of their own,
-//! and staged as blobs that no act names yet; then one act names them all. An import that is
-//! interrupted before that leaves nothing but blobs that the next opening sweeps away.
+//! Keys are put aside first, by an act; then the records are sealed, each person's under a key of
+//! their own, and staged as blobs that no act names yet; then one act names them all. An import
+//! that is interrupted before that leaves nothing but blobs that the next opening sweeps away.
 
 use evidence::record::{PersonRole, Record};
 use keep::act::Act;
-use keep::act::schema::{DossierOpened, RecordEntered};
+use keep::act::schema::{DossierOpened, RecordEntered, RecordsImported};
 use keep::act::{Deed, Inside};
 use keep::blobs::Blobs;
 use keep::journal::{Hash, SealedAct, Store};
@@ -39,9 +39,30 @@ pub struct Imported {
     pub erased: u64,
 }
 
+/// A file of records that lies in blobs which no act names yet.
+#[derive(Debug)]
+pub struct Staged {
+    import: ImportId,
+    chunks: Vec<Hash>,
+    acts: u64,
+    key: Key<vault::Blob>,
+}
+
+impl From<Staged> for RecordsImported {
+    fn from(staged: Staged) -> Self {
+        let chunks = staged.chunks.into_iter();
+        Self {
+            import: staged.import,
+            chunks: chunks.map(|chunk| chunk.0.into()).collect(),
+            acts: staged.acts,
+            key: staged.key.expose_bytes().to_vec().into(),
+        }
+    }
+}
+
 impl Office {
-    /// Brings in records, each about a person of its own. `template` says who does it, when and why; what it
-    /// asks for is passed over.
+    /// Brings in records, each about a person of its own. `template` says who does it, when and
+    /// why; what it asks for is passed over.
     ///
     /// # Errors
     /// When the person may not, or a room below refuses; nothing of the file is then true.
@@ -75,14 +96,7 @@ impl Office {
         };
         let staged =
             self.ask(move |desk, _| desk.stage(import, first_key, (by, role), records))??;
-        let (chunks, key) = staged;
-        let acts = persons * 2;
-        self.request(again(Ask::FinishImport {
-            import,
-            chunks,
-            acts,
-            key,
-        }))?;
+        self.request(again(Ask::FinishImport(staged)))?;
         Ok(imported)
     }
 
@@ -134,7 +148,8 @@ impl Desk {
         first_key: u64,
         (by, role): (By, PersonRole),
         records: Vec<Record>,
-    ) -> Result<(Vec<Hash>, Vec<u8>), OfficeError> {
+    ) -> Result<Staged, OfficeError> {
+        let acts = records.len() as u64 * 2;
         let key: Key<vault::Blob> = Key::random(&mut self.rng);
         let context = chunk_context(&import.0);
         let mut chunks = Vec::new();
@@ -154,7 +169,12 @@ impl Desk {
             let sealed = seal(&key, &context, &plain, &mut self.rng);
             chunks.push(self.blobs.put(&sealed)?);
         }
-        Ok((chunks, key.expose_bytes().to_vec()))
+        Ok(Staged {
+            import,
+            chunks,
+            acts,
+            key,
+        })
     }
 
     /// Opens an act that came in with an import.
@@ -194,7 +214,7 @@ fn chunk_context(import: &[u8; 16]) -> Vec<u8> {
 /// When the disk refuses.
 pub(crate) fn open_chunk(
     blobs: &Blobs,
-    imported: &keep::act::schema::RecordsImported,
+    imported: &RecordsImported,
     chunk: &[u8; 32],
 ) -> Result<Option<Zeroizing<Vec<u8>>>, OfficeError> {
     let Ok(key) = <[u8; 32]>::try_from(&imported.key[..]) else {

@@ -1,8 +1,9 @@
 //! The only door of a node.
 //!
 //! Every change, and every read of nominal data, is an *act*: asked for by a person in a role for a
-//! purpose ([`Request`]), decided at the journal's head under its lock ([`authority`]), and durable in the
-//! journal before it is answered. [`Ask`] reads like a contents page of what the system can do.
+//! purpose ([`Request`]), decided at the journal's head under its lock ([`authority`]), and durable
+//! in the journal before it is answered. [`Ask`] reads like a contents page of what the system can
+//! do.
 //!
 //! A node is locked until somebody gives the passphrase. A locked node takes deposits, which are
 //! sealed to its public key, and nothing else; whoever holds its disk and its memory holds
@@ -29,6 +30,6 @@ pub use authority::{Power, Purpose, Role};
 pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};
 pub use desk::Random;
 pub use error::OfficeError;
-pub use import::Imported;
+pub use import::{Imported, Staged};
 pub use node::{DepositKey, Founded, Founding, Office, Status, has_vault};
 pub use verify::{Figures, Verification};

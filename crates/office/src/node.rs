@@ -218,7 +218,8 @@ impl Office {
         self.unlocked(keyring)
     }
 
-    /// Unlocks the node with recovery shares and puts another passphrase in the place of the lost one.
+    /// Unlocks the node with recovery shares and puts another passphrase in the place of the lost
+    /// one.
     ///
     /// # Errors
     /// When the shares do not open it, or a room below refuses.
@@ -283,8 +284,8 @@ impl Office {
         Ok(answer)
     }
 
-    /// Destroys the keys of every dossier whose erasure is confirmed. It is done with the confirmation,
-    /// and again after a crash in between.
+    /// Destroys the keys of every dossier whose erasure is confirmed. It is done with the
+    /// confirmation, and again after a crash in between.
     ///
     /// # Errors
     /// When the node is locked, or a room below refuses.
@@ -307,8 +308,8 @@ impl Office {
         Ok(())
     }
 
-    /// Takes what was sealed to the node's key, by anybody, also while the node is locked. When this
-    /// returns it is durable.
+    /// Takes what was sealed to the node's key, by anybody, also while the node is locked. When
+    /// this returns it is durable.
     ///
     /// # Errors
     /// When it is too long or short, or sealed to a key that the node has no more.

@@ -123,8 +123,8 @@ enum Comparison {
     Other,
 }
 
-/// A figure that has lost records is explained by erasures if no cell has grown and the loss is exactly as
-/// many records as were erased since it was kept.
+/// A figure that has lost records is explained by erasures if no cell has grown and the loss is
+/// exactly as many records as were erased since it was kept.
 fn compare(views: &Views, figure: &Figure) -> Result<Comparison, OfficeError> {
     let counted = views.count(&figure.concepts, figure.up_to_act)?;
     if counted == figure.cells {

@@ -73,8 +73,8 @@ fn malformed(path: &Path, reason: &str) -> KeyringError {
     }
 }
 
-/// Opens a file with the epoch's key. That key has itself been opened, so the passphrase is right and
-/// it is the file that is not.
+/// Opens a file with the epoch's key. That key has itself been opened, so the passphrase is right
+/// and it is the file that is not.
 fn open_file(
     key: &Key<vault::Epoch>,
     context: &[u8],
@@ -179,8 +179,8 @@ impl Epoch {
         }
     }
 
-    /// The next epoch: a new key, no key of those erased, and another secret for deposits, so that what
-    /// was handed in before and has been taken in since opens no more.
+    /// The next epoch: a new key, no key of those erased, and another secret for deposits, so that
+    /// what was handed in before and has been taken in since opens no more.
     pub(super) fn without(&self, erased: &[Erased], rng: &mut impl CryptoRng) -> Self {
         let goes = |number: u64| erased.iter().any(|erased| erased.key == number);
         let firsts = (0..).map(|block| block * BLOCK_KEYS);
@@ -340,7 +340,8 @@ impl Epoch {
         Ok(epoch)
     }
 
-    /// A block behind one that is missing: were it passed over, its numbers would be given out again.
+    /// A block behind one that is missing: were it passed over, its numbers would be given out
+    /// again.
     fn refuse_gap(&self, folder: &Path) -> Result<(), KeyringError> {
         for entry in fs::read_dir(folder).map_err(KeepError::disk("list", folder))? {
             let name = entry.map_err(KeepError::disk("list", folder))?.file_name();
@@ -385,8 +386,8 @@ pub(super) fn holds_keys(keyring: &Path) -> bool {
         .any(|entry| entry.path().join(block_name(0)).exists())
 }
 
-/// Copies an epoch as it is, sealed, durably. Within an epoch a file never changes, so what is there
-/// and right is not touched: an interrupted saving leaves an earlier one whole.
+/// Copies an epoch as it is, sealed, durably. Within an epoch a file never changes, so what is
+/// there and right is not touched: an interrupted saving leaves an earlier one whole.
 pub(super) fn copy(from: &Path, to: &Path, epoch: u32) -> Result<(), KeyringError> {
     let (source, target) = (folder_of(from, epoch), folder_of(to, epoch));
     fs::create_dir_all(&target).map_err(KeepError::disk("create", &target))?;

@@ -17,13 +17,13 @@
 //! hold of single files of the old epoch (worn flash cells, say) opens only with the old epoch's
 //! key, which stands sealed in the file `epoch` of the old epoch alone.
 //!
-//! **The limit.** The root key stays the same through all epochs, or no recovery share would fit any
-//! more. So a *whole* copy of an old epoch, its file `epoch` included, that somebody has kept opens
-//! with the passphrase, or with the shares, and holds the destroyed keys. An erasure is complete
-//! when every such copy is gone: every place where the keyring is saved is therefore listed, is
-//! written over by saving again ([`Keyring::save_to`] destroys the older epoch there), and
-//! counts as not yet erased until that is done. A copy of a keyring's folder made in any other way
-//! is outside of what this program can reach; so backups of the node leave the keyring out.
+//! **The limit.** The root key stays the same through all epochs, or no recovery share would fit
+//! any more. So a *whole* copy of an old epoch, its file `epoch` included, that somebody has kept
+//! opens with the passphrase, or with the shares, and holds the destroyed keys. An erasure is
+//! complete when every such copy is gone: every place where the keyring is saved is therefore
+//! listed, is written over by saving again ([`Keyring::save_to`] destroys the older epoch there),
+//! and counts as not yet erased until that is done. A copy of a keyring's folder made in any other
+//! way is outside of what this program can reach; so backups of the node leave the keyring out.
 //!
 //! Several processes may have one keyring open. Whoever turns the epoch, makes keys or sweeps holds
 //! the file `writing`, and first comes to what the others have made.
@@ -159,8 +159,8 @@ fn alone(folder: &Path) -> Result<File, KeyringError> {
 }
 
 impl Keyring {
-    /// Makes a keyring and the recovery shares, any `threshold` of which open it. The shares are nowhere
-    /// else: whoever calls this shows them once.
+    /// Makes a keyring and the recovery shares, any `threshold` of which open it. The shares are
+    /// nowhere else: whoever calls this shows them once.
     ///
     /// # Errors
     /// When there is one already, the numbers of shares are unfit, or the disk refuses.
@@ -210,7 +210,8 @@ impl Keyring {
         })
     }
 
-    /// Unlocks it with the passphrase. What an interrupted change of epochs left behind is swept away.
+    /// Unlocks it with the passphrase. What an interrupted change of epochs left behind is swept
+    /// away.
     ///
     /// # Errors
     /// When the passphrase is not right, or a file cannot be used.
@@ -242,8 +243,9 @@ impl Keyring {
         }
     }
 
-    /// Comes to what another process has made of the keyring: another passphrase, another epoch, more
-    /// keys. A locked one stays locked. It is called under the journal's lock, where no epoch turns.
+    /// Comes to what another process has made of the keyring: another passphrase, another epoch,
+    /// more keys. A locked one stays locked. It is called under the journal's lock, where no epoch
+    /// turns.
     ///
     /// # Errors
     /// When a file cannot be used.
@@ -401,11 +403,12 @@ impl Keyring {
         Ok(())
     }
 
-    /// Destroys keys: turns to a new epoch without them, and with another key for deposits; so every
-    /// deposit must have been taken in before. Answers with the new epoch.
+    /// Destroys keys: turns to a new epoch without them, and with another key for deposits; so
+    /// every deposit must have been taken in before. Answers with the new epoch.
     ///
     /// # Errors
-    /// When it is locked, or the disk refuses; the old epoch is then still whole, or the new one is.
+    /// When it is locked, or the disk refuses; the old epoch is then still whole, or the new one
+    /// is.
     pub fn destroy(
         &mut self,
         erased: &[Erased],

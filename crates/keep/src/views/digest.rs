@@ -24,8 +24,8 @@ const TABLES: [(&str, &str); 13] = [
 ];
 
 impl Views {
-    /// SHA-256 over all rows of all tables, each value with its type and length. What the views say of
-    /// themselves (format, whether they were closed well) is left out.
+    /// SHA-256 over all rows of all tables, each value with its type and length. What the views say
+    /// of themselves (format, whether they were closed well) is left out.
     ///
     /// # Errors
     /// When SQLite refuses.

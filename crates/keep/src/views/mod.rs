@@ -72,8 +72,9 @@ pub struct Views {
 }
 
 impl Views {
-    /// Opens the views in `folder`, or makes empty ones if there are none, if they were not closed well,
-    /// or if they are of another format. If another process uses them, the views are made in memory.
+    /// Opens the views in `folder`, or makes empty ones if there are none, if they were not closed
+    /// well, or if they are of another format. If another process uses them, the views are made in
+    /// memory.
     ///
     /// # Errors
     /// When the disk refuses.

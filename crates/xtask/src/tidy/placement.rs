@@ -1,5 +1,5 @@
-//! Each tongue in its own room: SQL in `keep`, HTML in `web` and `publish`, `unsafe` nowhere; and the
-//! ways in and out of the seal that take somebody's word, in the rooms whose word is taken.
+//! Each tongue in its own room: SQL in `keep`, HTML in `web` and `publish`, `unsafe` nowhere; and
+//! the ways in and out of the seal that take somebody's word, in the rooms whose word is taken.
 
 use super::Finding;
 use super::rust::{Kind, RustFile};
