@@ -46,6 +46,8 @@ ensure_build_tools() {
     local wanted=()
     command -v cc >/dev/null || wanted+=(gcc)
     [ -e /usr/include/stdio.h ] || wanted+=(libc6-dev)
+    # SQLCipher, by which the views are encrypted, takes its ciphers from OpenSSL.
+    [ -e /usr/include/openssl/evp.h ] || wanted+=(libssl-dev)
     [ -e /etc/ssl/certs/ca-certificates.crt ] || wanted+=(ca-certificates)
     [ ${#wanted[@]} -eq 0 ] || install_missing "${wanted[@]}"
 }
