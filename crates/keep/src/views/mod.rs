@@ -114,6 +114,8 @@ impl Views {
         views
             .connection
             .set_prepared_statement_cache_capacity(STATEMENTS);
+        // Or a large sort would go to a file in clear.
+        views.connection.execute_batch("PRAGMA temp_store=MEMORY")?;
         views.make()?;
         Ok(views)
     }
@@ -124,6 +126,8 @@ impl Views {
         lock: Option<File>,
     ) -> Result<Self, ViewError> {
         let connection = Connection::open(file)?;
+        // Otherwise SQLCipher writes to standard error by itself when a key does not fit.
+        connection.execute_batch("PRAGMA cipher_log_level = NONE;")?;
         let mut words = zeroize::Zeroizing::new(String::with_capacity(96));
         words.push_str("PRAGMA key = \"x'");
         for byte in key.expose_bytes() {
@@ -299,3 +303,6 @@ fn remove(folder: &Path) -> Result<(), ViewError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;
