@@ -396,6 +396,24 @@ fn choice() -> impl Strategy<Value = Choice> {
     (0_u8..14, any::<u8>(), 0_u8..3).prop_map(|(kind, which, code)| Choice { kind, which, code })
 }
 
+fn of_the_node(story: &mut Story, number: u8, choice: Choice, code: &str) {
+    match choice.kind {
+        11 => {
+            let place = code.to_owned();
+            let epoch = u32::from(number);
+            story.did(KeyringSaved { epoch, place });
+        }
+        12 => {
+            let days = (choice.code > 0).then_some(u32::from(choice.which));
+            let role = PersonRole::ALL[usize::from(choice.which) % 5];
+            story.did(RetentionSet { role, days });
+        }
+        _ => {
+            story.did(StaffEnded { staff: OVERSEER });
+        }
+    }
+}
+
 /// A story in which each thing is done only when it can be.
 fn story_of(choices: &[Choice]) -> Story {
     let mut story = founded();
@@ -453,19 +471,7 @@ fn story_of(choices: &[Choice]) -> Story {
                     story.did(DepositTaken { deposit, record });
                 }
             }
-            (11, _) => {
-                let place = code.to_owned();
-                let epoch = u32::from(number);
-                story.did(KeyringSaved { epoch, place });
-            }
-            (12, _) => {
-                let days = (choice.code > 0).then_some(u32::from(choice.which));
-                let role = PersonRole::ALL[usize::from(choice.which) % 5];
-                story.did(RetentionSet { role, days });
-            }
-            _ => {
-                story.did(StaffEnded { staff: OVERSEER });
-            }
+            _ => of_the_node(&mut story, number, *choice, code),
         }
     }
     story
