@@ -235,6 +235,32 @@ pub fn make_folder(path: &Path) -> Result<(), KeepError> {
     }
 }
 
+/// Writes a file and flushes it to the disk, its name included.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), KeepError> {
+    write_durably(path, bytes)?;
+    sync_folder(above(path))
+}
+
+/// Removes a file, and flushes that its name is gone.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn remove_file(path: &Path) -> Result<(), KeepError> {
+    fs::remove_file(path).map_err(KeepError::disk("remove", path))?;
+    sync_folder(above(path))
+}
+
+/// The folder that a path lies in.
+fn above(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
 /// Removes a folder with everything in it, if it is there.
 ///
 /// # Errors

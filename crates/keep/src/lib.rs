@@ -18,7 +18,10 @@ pub mod views;
 
 pub use error::KeepError;
 pub use evidence::publication::{Publication, Put, Shelf};
-pub use folder::{FolderShelf, copy_public, flush_folder, make_folder, move_folder, remove_folder};
+pub use folder::{
+    FolderShelf, copy_public, flush_folder, make_folder, move_folder, remove_file, remove_folder,
+    write_file,
+};
 pub use memory::MemoryShelf;
 pub use node::{Node, NodeConfig, Role, UnknownRole};
 

@@ -12,7 +12,7 @@ use terms::id::{DossierId, StaffId};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::ask::{Answer, Request};
+use crate::ask::{Answer, Ask, Request};
 use crate::error::OfficeError;
 use crate::follow::{Met, head_of, put, walk, walk_import};
 use crate::seal::{close, deposit_act, seal_act};
@@ -134,10 +134,22 @@ impl Desk {
 
     /// Opens the views of a keyring that was just unlocked, and brings them to the head.
     pub(crate) fn open_views(&mut self, store: &mut dyn Store) -> Result<(), OfficeError> {
+        if let Some(views) = self.views.take() {
+            // Unlocked twice: the file is let go, or the new views would be in memory only.
+            views.close()?;
+        }
         let views = Views::open(&self.views_folder, self.keyring.views_key()?)?;
         self.views = Some(views);
         self.names = None;
-        self.catch_up(store)
+        self.catch_up(store)?;
+        self.sweep_blobs()
+    }
+
+    /// Destroys what interrupted imports have left: blobs that no act names.
+    fn sweep_blobs(&self) -> Result<(), OfficeError> {
+        let named = self.views()?.chunks()?;
+        self.blobs.sweep(|hash| named.contains(&hash.0))?;
+        Ok(())
     }
 
     /// Forgets every key and everything that was read with them.
@@ -261,6 +273,17 @@ impl Deciding for Desk {
     type Proposal = Proposal;
     type Answer = Answer;
     type Refusal = OfficeError;
+
+    fn reads_acts(&self, proposal: &Proposal) -> bool {
+        match proposal {
+            Proposal::Request(request) => matches!(
+                request.ask,
+                Ask::ReadDossier { .. } | Ask::SearchNames { .. } | Ask::TakeDeposits
+            ),
+            Proposal::Node { task, .. } => matches!(task, Task::FinishErasures),
+            Proposal::Deposit(_) => false,
+        }
+    }
 
     fn begin(&mut self, _head: &Head, store: &mut dyn Store) -> Result<(), OfficeError> {
         // Another process may have changed the passphrase, made keys or destroyed some.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use jiff::Timestamp;
+use keep::KeepError;
 use keep::act::schema::NodeFounded;
 use keep::act::{Deposited, encode_deposit};
 use keep::blobs::Blobs;
@@ -50,6 +51,32 @@ impl Folders {
 
     pub(crate) fn blobs(&self) -> PathBuf {
         self.node.join("blobs")
+    }
+
+    /// An empty file that lies there while a vault is being made.
+    fn founding(&self) -> PathBuf {
+        self.node.join("founding")
+    }
+
+    /// Makes room for a new vault. What an interrupted founding left is no vault: it was never
+    /// answered, nobody has its shares, and nothing can have been entered since.
+    fn begin_founding(&self) -> Result<(), OfficeError> {
+        let parts = [
+            self.keyring(),
+            self.journal_folder(),
+            self.views(),
+            self.blobs(),
+        ];
+        if self.founding().exists() {
+            for part in &parts {
+                keep::remove_folder(part)?;
+            }
+            keep::flush_folder(&self.node)?;
+        } else if let Some(there) = parts.into_iter().find(|part| part.exists()) {
+            // A journal without its keyring, say: it is not written over.
+            return Err(KeepError::FolderNotEmpty(there).into());
+        }
+        Ok(keep::write_file(&self.founding(), b"")?)
     }
 }
 
@@ -119,10 +146,11 @@ impl std::fmt::Debug for RandomSource {
 }
 
 impl Office {
-    /// Makes the vault of a node: keyring, journal, the first acts. The node stays unlocked.
+    /// Makes the vault of a node: keyring, journal, the first acts. The node stays unlocked. A
+    /// founding that is interrupted leaves no vault, and founding again starts over.
     ///
     /// # Errors
-    /// When there is one already, or a room below refuses.
+    /// When there is one already, or a part of one, or a room below refuses.
     pub fn found(
         node_folder: &Path,
         founding: Founding<'_>,
@@ -130,6 +158,7 @@ impl Office {
         random: impl Fn() -> Random,
     ) -> Result<(Self, Founded), OfficeError> {
         let folders = Folders::of(node_folder);
+        folders.begin_founding()?;
         let mut rng = rng;
         let mut id = [0; 16];
         rng.fill_bytes(&mut id);
@@ -145,7 +174,7 @@ impl Office {
             &mut rng,
         )?;
         drop(keyring);
-        let office = Self::open(node_folder, random)?;
+        let office = Self::open_parts(folders, random)?;
         office.unlock(founding.passphrase)?;
         let founded = Box::new(NodeFounded { node, agency });
         let name = founding.administrator.into_exposed(&Warrant::issue(1));
@@ -155,6 +184,8 @@ impl Office {
         let Answer::Staff(administrator) = answer else {
             return Err(OfficeError::ActorUnknown);
         };
+        // From here on it is a vault.
+        keep::remove_file(&office.folders.founding())?;
         let founded = Founded {
             shares,
             node,
@@ -168,10 +199,13 @@ impl Office {
     /// # Errors
     /// [`OfficeError::NoVault`] when it has none; else when a room below refuses.
     pub fn open(node_folder: &Path, random: impl Fn() -> Random) -> Result<Self, OfficeError> {
-        let folders = Folders::of(node_folder);
         if !has_vault(node_folder) {
             return Err(OfficeError::NoVault);
         }
+        Self::open_parts(Folders::of(node_folder), random)
+    }
+
+    fn open_parts(folders: Folders, random: impl Fn() -> Random) -> Result<Self, OfficeError> {
         let keyring = Keyring::open(&folders.keyring())?;
         keep::make_folder(&folders.journal_folder())?;
         let mut journal = SqliteJournal::open(&folders.journal())?;
@@ -388,13 +422,11 @@ impl DepositKey {
     }
 }
 
-/// Whether a node's folder has a vault.
+/// Whether a node's folder has a vault; one that was not founded to the end is none.
 #[must_use]
 pub fn has_vault(node_folder: &Path) -> bool {
-    Folders::of(node_folder)
-        .keyring()
-        .join("lock.json")
-        .exists()
+    let folders = Folders::of(node_folder);
+    folders.keyring().join("lock.json").exists() && !folders.founding().exists()
 }
 
 pub(crate) fn new_life(number: u32, rng: &mut (impl Rng + ?Sized)) -> Incarnation {

@@ -22,6 +22,12 @@ pub trait Deciding: Send + 'static {
     /// Why it is not done.
     type Refusal: From<JournalError> + Send + 'static;
 
+    /// Whether deciding on a proposal reads stored acts. Such a proposal goes first in its batch:
+    /// acts that were decided before it are stored by then.
+    fn reads_acts(&self, _proposal: &Self::Proposal) -> bool {
+        false
+    }
+
     /// Comes to the head: takes in what other processes have written since.
     ///
     /// # Errors
@@ -156,7 +162,12 @@ impl<D: Deciding> Writer<D> {
             let mut next = Some(first);
             while let Some(message) = next {
                 match message {
-                    Message::Propose(proposal, reply) => group.push((proposal, reply)),
+                    Message::Propose(proposal, reply) => {
+                        if self.deciding.reads_acts(&proposal) {
+                            self.write(std::mem::take(&mut group));
+                        }
+                        group.push((proposal, reply));
+                    }
                     Message::Ask(ask) => {
                         // Order is kept: what was proposed before the question is done before it.
                         self.write(std::mem::take(&mut group));

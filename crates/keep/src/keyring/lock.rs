@@ -39,6 +39,17 @@ struct LockText {
     shares_made: u8,
 }
 
+/// Removes what an interrupted writing has left.
+pub(super) fn sweep(folder: &Path) -> Result<(), KeepError> {
+    let staged = folder.join(STAGED);
+    match fs::remove_file(&staged) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(KeepError::disk("remove", &staged)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
 pub(super) fn is_there(folder: &Path) -> bool {
     folder.join(FILE).exists()
 }

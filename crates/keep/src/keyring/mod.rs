@@ -238,7 +238,10 @@ impl Keyring {
         self.lock = lock;
         self.open = Some(Open::new(root, epoch));
         match alone {
-            Ok(_held) => epoch::sweep(&self.folder, self.lock.epoch),
+            Ok(_held) => {
+                lock::sweep(&self.folder)?;
+                epoch::sweep(&self.folder, self.lock.epoch)
+            }
             Err(_) => Ok(()),
         }
     }

@@ -1,6 +1,6 @@
 //! What can be asked of the views.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::record::PersonRole;
 use rusqlite::types::FromSqlError;
@@ -391,6 +391,16 @@ impl Views {
                          FROM record WHERE dossier = ?1
                          ORDER BY entered_act, position, record";
         self.all(statement, [dossier.0], read_place)
+    }
+
+    /// The names of all blobs that hold a record.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn chunks(&self) -> Result<BTreeSet<[u8; 32]>, ViewError> {
+        let statement = "SELECT DISTINCT chunk FROM record WHERE chunk IS NOT NULL";
+        let chunks = self.all(statement, [], |row| row.get(0))?;
+        Ok(chunks.into_iter().collect())
     }
 
     /// The dossier that a keyed digest of a source belongs to.

@@ -1,0 +1,141 @@
+//! A founding that does not come to its end, and leftovers of other work that did not.
+
+use office::{Answer, Ask, Founding, Office, OfficeError, Purpose, Role, has_vault};
+use protect::vault::Cost;
+use tempfile::TempDir;
+
+use crate::desk::{Node, by, noon, passphrase, person, random, sealed};
+
+fn found(path: &std::path::Path) -> Result<Office, OfficeError> {
+    let passphrase = passphrase();
+    let founding = Founding {
+        passphrase: &passphrase,
+        cost: Cost::TESTS,
+        shares: (2, 3),
+        administrator: sealed("Ada Ministrator"),
+        at: noon(0),
+    };
+    Office::found(path, founding, &mut random(), random).map(|(office, _)| office)
+}
+
+#[test]
+fn an_interrupted_founding_is_no_vault_and_can_be_begun_again() {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("node");
+    std::fs::create_dir(&path).expect("a folder");
+    drop(found(&path).expect("a node"));
+    assert!(has_vault(&path));
+    let again = found(&path).expect_err("there is one").code();
+    assert_eq!(again, "folder_not_empty");
+
+    // As it lies there when the power goes before the end.
+    std::fs::write(path.join("founding"), b"").expect("a file");
+    assert!(!has_vault(&path));
+    let refused = Office::open(&path, random).expect_err("no vault");
+    assert_eq!(refused.code(), "vault_missing");
+    let office = found(&path).expect("founded anew");
+    assert!(has_vault(&path));
+    assert_eq!(office.status().expect("status").acts, 2);
+    drop(office);
+
+    // A journal whose keyring is gone is somebody's evidence, and no beginning.
+    std::fs::remove_dir_all(path.join("keyring")).expect("removed");
+    let refused = found(&path).expect_err("a journal is there");
+    assert_eq!(refused.code(), "folder_not_empty");
+    assert!(path.join("journal/journal.sqlite").exists());
+}
+
+#[test]
+fn what_an_interrupted_import_left_is_swept_and_what_is_named_stays() {
+    let node = Node::new();
+    let ask = Ask::AddStaff {
+        name: sealed("Dana Manager"),
+        roles: vec![Role::DataManager],
+    };
+    let admin = node.founded.administrator;
+    let added = by(admin, Role::Administrator, Purpose::Administration, ask);
+    let Answer::Staff(manager) = node.office.request(added).expect("added") else {
+        panic!("nobody");
+    };
+    let template = by(
+        manager,
+        Role::DataManager,
+        Purpose::Statistics,
+        Ask::TakeDeposits,
+    );
+    let file = vec![protect::Confidential::seal(person(
+        "Imre Ported",
+        "XXA-0001",
+        "male",
+    ))];
+    let role = evidence::record::PersonRole::Migrant;
+    node.office.import(&template, role, file).expect("imported");
+    let blobs = node.path().join("blobs");
+    let left = keep::blobs::Blobs::open(&blobs).expect("opened");
+    left.put(b"sealed, and named by no act").expect("put");
+    assert_eq!(left.list().expect("listed").len(), 2);
+    drop(left);
+    std::fs::write(blobs.join("staging/begun"), b"sealed").expect("a file");
+
+    node.office.lock().expect("locked");
+    node.office.unlock(&passphrase()).expect("unlocked");
+    let left = keep::blobs::Blobs::open(&blobs).expect("opened");
+    assert_eq!(left.list().expect("listed").len(), 1);
+    assert!(!blobs.join("staging/begun").exists());
+    let verified = node.office.verify().expect("verified");
+    assert_eq!((verified.broken, verified.views_agree), (None, Some(true)));
+}
+
+/// Whoever reads comes in one batch with whoever writes, and finds what was written before.
+#[test]
+fn what_comes_in_one_batch_with_a_reader_is_found_by_it() {
+    let node = Node::new();
+    let office = &node.office;
+    std::thread::scope(|scope| {
+        for thread in 0..4 {
+            let node = &node;
+            scope.spawn(move || {
+                for number in 0..25 {
+                    let name = format!("Person{thread} Number{number}");
+                    let (dossier, _) = node.enter(person(&name, "XXA-0001", "male")).expect("in");
+                    let key = office.deposit_key().expect("key");
+                    let deposited = crate::locked::deposited(&format!("Left {name}"));
+                    office
+                        .deposit(key.seal(&deposited, &mut random()))
+                        .expect("handed in");
+                    let take = by(
+                        node.caseworker,
+                        Role::Caseworker,
+                        Purpose::Assistance,
+                        Ask::TakeDeposits,
+                    );
+                    office.request(take).expect("taken in");
+                    assert_eq!(node.read(dossier).expect("read").len(), 1);
+                    let ask = Ask::SearchNames {
+                        words: sealed(&name),
+                        reason: sealed("she is at the gate"),
+                    };
+                    let search = by(node.caseworker, Role::Caseworker, Purpose::Assistance, ask);
+                    let Answer::Found(found) = office.request(search).expect("searched") else {
+                        panic!("nothing");
+                    };
+                    assert!(!found.is_empty(), "{name} is not found");
+                }
+            });
+        }
+    });
+    let verified = office.verify().expect("verified");
+    assert_eq!((verified.broken, verified.views_agree), (None, Some(true)));
+}
+
+#[test]
+fn unlocking_twice_keeps_the_views_on_the_disk() {
+    let node = Node::new();
+    node.office.unlock(&passphrase()).expect("once more");
+    let (dossier, _) = node
+        .enter(person("Zofia Quill", "XXA-0417", "female"))
+        .expect("in");
+    let path = node.path().join("views/views.sqlite-wal");
+    assert!(path.metadata().expect("in use").len() > 0);
+    assert_eq!(node.read(dossier).expect("read").len(), 1);
+}
