@@ -68,6 +68,12 @@ impl Office {
         keyring: &Path,
         at: Timestamp,
     ) -> Result<BackupMade, OfficeError> {
+        // The journal notes where copies are: that must still be true from another folder.
+        let absolute = |path: &Path| {
+            std::path::absolute(path)
+                .map_err(|error| OfficeError::BackupUnfit(format!("{}: {error}", path.display())))
+        };
+        let (folder, keyring) = (&absolute(folder)?, &absolute(keyring)?);
         let target = Folders::of(folder);
         keep::make_folder(&target.journal_folder())?;
         if target.journal().exists() {
@@ -99,7 +105,8 @@ impl Office {
             let batch = head.batch;
             self.task(at, Task::NoteBackup { batch, place })?;
             let place = keyring.display().to_string();
-            self.task(at, Task::NoteKeyringSaved { place })?;
+            let epoch = None;
+            self.task(at, Task::NoteKeyringSaved { place, epoch })?;
         }
         Ok(BackupMade {
             head,
@@ -146,8 +153,8 @@ impl Office {
             let path = PathBuf::from(&saved.place);
             let reached = path.join("lock.json").exists() && self.save_keyring(&path).is_ok();
             if reached {
-                let place = saved.place;
-                self.task(at, Task::NoteKeyringSaved { place })?;
+                let (place, epoch) = (saved.place, None);
+                self.task(at, Task::NoteKeyringSaved { place, epoch })?;
             } else {
                 out_of_reach.push(saved);
             }

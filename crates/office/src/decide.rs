@@ -30,7 +30,8 @@ impl Desk {
         id
     }
 
-    /// Puts the next `count` keys aside: makes sure they are durable and answers with the first.
+    /// Puts the next `count` keys aside: makes sure they are durable and answers with the first. A
+    /// proposal that needs several asks once, since the views know of them only by its acts.
     fn keys(&mut self, count: u64) -> Result<u64, OfficeError> {
         let first = self.views()?.next_key()?;
         if count > 0 {
@@ -39,8 +40,8 @@ impl Desk {
         Ok(first)
     }
 
-    /// The person who asks, if they may.
-    fn authorise(&self, request: &Request) -> Result<Staff, OfficeError> {
+    /// Whether the person who asks works here, in that role, and may.
+    fn authorise(&self, request: &Request) -> Result<(), OfficeError> {
         let staff = self
             .views()?
             .staff(request.actor)?
@@ -58,7 +59,7 @@ impl Desk {
                 purpose: request.purpose.code(),
             });
         }
-        Ok(staff)
+        Ok(())
     }
 
     pub(crate) fn request(
@@ -67,7 +68,7 @@ impl Desk {
         first_act: u64,
         store: &mut dyn Store,
     ) -> Result<(By, Vec<Draft>, Answer), OfficeError> {
-        let staff = self.authorise(&request)?;
+        self.authorise(&request)?;
         let by = By {
             at_ms: request.at.as_millisecond(),
             actor: Some(request.actor),
@@ -96,7 +97,7 @@ impl Desk {
             Ask::SearchNames { words, reason } => {
                 let words = words.into_exposed(&warrant);
                 let reason = reason.into_exposed(&warrant);
-                self.search(&staff, &words, &reason, store)
+                self.search(&words, &reason, store)
             }
             Ask::PlaceHold { dossier, reason } => {
                 self.place_hold(dossier, reason.into_exposed(&warrant))
@@ -136,8 +137,8 @@ impl Desk {
             }
             Task::Restore { batch } => self.restored(batch),
             Task::FinishErasures => self.finish_erasures(store),
-            Task::NoteKeyringSaved { place } => {
-                let epoch = self.keyring.epoch();
+            Task::NoteKeyringSaved { place, epoch } => {
+                let epoch = epoch.unwrap_or(self.keyring.epoch());
                 let saved = KeyringSaved { epoch, place };
                 Ok((vec![Draft::open(saved)], Answer::Done))
             }
@@ -392,13 +393,7 @@ impl Desk {
         }
     }
 
-    fn search(
-        &mut self,
-        staff: &Staff,
-        words: &str,
-        reason: &str,
-        store: &mut dyn Store,
-    ) -> Decided {
+    fn search(&mut self, words: &str, reason: &str, store: &mut dyn Store) -> Decided {
         let reason = given(reason.to_owned())?;
         let wanted: Vec<String> = words.split_whitespace().map(plain_name).collect();
         if wanted.is_empty() {
@@ -415,12 +410,16 @@ impl Desk {
             .collect();
         found.sort_unstable();
         found.dedup();
+        // The words may name whoever was found: they go when one of those is erased.
+        let key = self.keys(1)?;
         let searched = NamesSearched {
-            found: found.len() as u64,
+            key: Some(key),
+            count: found.len() as u64,
+            found: found.clone(),
         };
         let words = Inside::Words(format!("{words}\n{reason}"));
         Ok((
-            vec![Draft::closed(searched, staff.key, words)],
+            vec![Draft::closed(searched, key, words)],
             Answer::Found(found),
         ))
     }
@@ -490,9 +489,11 @@ impl Desk {
         let erased: Result<Vec<Erased>, OfficeError> = unfinished
             .iter()
             .map(|dossier| {
+                let mut keys = views.search_keys(dossier.dossier)?;
+                keys.push(dossier.key);
                 Ok(Erased {
                     dossier: dossier.dossier,
-                    key: dossier.key,
+                    keys,
                     marks: views.marks(dossier.dossier)?,
                 })
             })

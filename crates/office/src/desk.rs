@@ -60,6 +60,8 @@ pub(crate) enum Task {
     NoteKeyringSaved {
         /// Where.
         place: String,
+        /// In which epoch; none for the current one.
+        epoch: Option<u32>,
     },
     /// A backup was made.
     NoteBackup {
@@ -142,6 +144,10 @@ impl Desk {
         self.views = Some(views);
         self.names = None;
         self.catch_up(store)?;
+        // A key that the journal names and the keyring never made would read as erased.
+        if self.views()?.next_key()? > self.keyring.first_unmade()? {
+            return Err(OfficeError::KeyringOlder);
+        }
         self.sweep_blobs()
     }
 

@@ -109,6 +109,12 @@ pub enum OfficeError {
     /// The disk.
     #[error(transparent)]
     Disk(#[from] KeepError),
+    /// The keyring lacks keys that the journal names.
+    #[error(
+        "keyring_older: the keyring is older than the journal: keys that the journal names are not \
+         in it; put a later save of the keyring in its place"
+    )]
+    KeyringOlder,
     /// An act that does not open with the node's key: the journal is of another node, or damaged.
     #[error("act_unopened: act {act} does not open with this node's key")]
     Unopened {
@@ -149,6 +155,7 @@ impl OfficeError {
             Self::Act(ActError::Unknown { .. }) => "act_unknown",
             Self::Act(ActError::Malformed { .. }) => "act_malformed",
             Self::Disk(error) => error.code(),
+            Self::KeyringOlder => "keyring_older",
             Self::Unopened { .. } => "act_unopened",
         }
     }

@@ -247,12 +247,16 @@ fn person_acts(
         deed,
         closed,
     };
-    let opened = act(DossierOpened {
-        dossier,
-        role,
-        key,
-        custodian: None,
-    }.into(), None);
+    let opened = act(
+        DossierOpened {
+            dossier,
+            role,
+            key,
+            custodian: None,
+        }
+        .into(),
+        None,
+    );
     let mut rng = rng;
     let closed = close(keyring, key, &Inside::Record(record), &mut rng)?;
     let entered = RecordEntered {

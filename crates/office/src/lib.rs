@@ -23,6 +23,7 @@ mod follow;
 mod import;
 mod node;
 mod seal;
+mod survey;
 mod verify;
 
 pub use ask::{Answer, Ask, Ground, ReadDossier, Request};
@@ -32,4 +33,5 @@ pub use desk::Random;
 pub use error::OfficeError;
 pub use import::{Imported, Staged};
 pub use node::{DepositKey, Founded, Founding, Office, Status, has_vault};
+pub use survey::{BackupUnnoted, Inside, SignedState, Survey};
 pub use verify::{Figures, Verification};

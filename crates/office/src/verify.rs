@@ -1,12 +1,12 @@
 //! Whether everything is as it was written.
 
-use keep::journal::{Head, JournalError, Store, verify};
+use keep::journal::{JournalError, Store, verify};
 use keep::views::{Figure, Views};
 use protect::vault::Signature;
 
 use crate::desk::Desk;
 use crate::error::OfficeError;
-use crate::follow::{put, walk};
+use crate::follow::{head_of, put, walk};
 use crate::node::Office;
 
 /// What became of the figures that were kept.
@@ -89,19 +89,30 @@ impl Desk {
             Err(error) => return Err(error.into()),
         }
         if self.views.is_some() {
-            self.keyring.follow()?;
-            self.catch_up(store)?;
-            let anew = Views::in_memory()?;
-            anew.begin()?;
-            walk(Head::EMPTY, &self.keyring, &self.blobs, store, &mut |met| {
-                put(&anew, &met)
-            })?;
-            anew.commit()?;
-            let views = self.views()?;
-            found.views_agree = Some(views.digest()? == anew.digest()?);
+            let anew = self.made_anew(store)?;
+            found.views_agree = Some(self.views()?.digest()? == anew.digest()?);
             found.figures = Some(recount(&anew)?);
         }
         Ok(found)
+    }
+
+    /// The views made anew in memory, at the same head as those that are kept. Other processes may
+    /// go on writing meanwhile: whichever lags comes after.
+    fn made_anew(&mut self, store: &mut dyn Store) -> Result<Views, OfficeError> {
+        let anew = Views::in_memory()?;
+        loop {
+            self.keyring.follow()?;
+            self.catch_up(store)?;
+            let head = head_of(&anew, store)?;
+            anew.begin()?;
+            walk(head, &self.keyring, &self.blobs, store, &mut |met| {
+                put(&anew, &met)
+            })?;
+            anew.commit()?;
+            if anew.head()? == self.views()?.head()? {
+                return Ok(anew);
+            }
+        }
     }
 }
 

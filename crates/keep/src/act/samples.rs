@@ -136,7 +136,18 @@ pub(crate) fn deed(kind: u16, version: u16) -> Option<Deed> {
         }
         .into(),
         (7, 1) => DossierRead { dossier: DOSSIER }.into(),
-        (8, 1) => NamesSearched { found: 2 }.into(),
+        (8, 1) => NamesSearched {
+            key: None,
+            count: 2,
+            found: Vec::new(),
+        }
+        .into(),
+        (8, 2) => NamesSearched {
+            key: Some(44),
+            count: 2,
+            found: vec![DOSSIER, DossierId([0xd3; 16])],
+        }
+        .into(),
         (9, 1) => DepositTaken {
             deposit: DEPOSIT_ACT,
             record: None,

@@ -128,12 +128,37 @@ pub struct DossierRead {
     pub dossier: DossierId,
 }
 
-/// Somebody searched by name. Closed: the words and the reason, under the searcher's own key.
+/// Somebody searched by name. Closed: the words and the reason, under a key of the search's own,
+/// which goes when a dossier that was found is erased: the words may name the person.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct NamesSearched {
+    /// Number of the key; none where the words are under the searcher's own, as in version 1.
+    #[n(0)]
+    pub key: Option<u64>,
+    /// How many dossiers were found.
+    #[n(1)]
+    pub count: u64,
+    /// The dossiers that were found; none in version 1, which did not say.
+    #[cbor(n(2), with = "wire::ids")]
+    pub found: Vec<DossierId>,
+}
+
+/// Somebody searched by name, version 1: the words are under the searcher's own key.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct NamesSearchedV1 {
     /// How many dossiers were found.
     #[n(0)]
     pub found: u64,
+}
+
+impl From<NamesSearchedV1> for NamesSearched {
+    fn from(was: NamesSearchedV1) -> Self {
+        Self {
+            key: None,
+            count: was.found,
+            found: Vec::new(),
+        }
+    }
 }
 
 /// A deposit was opened and taken in. What was entered from it stands in the acts that follow.
@@ -348,7 +373,7 @@ deeds! {
     5 2 DossierOpened (1 DossierOpenedV1);
     6 1 RecordEntered;
     7 1 DossierRead;
-    8 1 NamesSearched;
+    8 2 NamesSearched (1 NamesSearchedV1);
     9 1 DepositTaken;
     10 1 HoldPlaced;
     11 1 HoldLifted;

@@ -68,6 +68,31 @@ pub(super) mod id {
     }
 }
 
+pub(super) mod ids {
+    use super::{DecodeError, Decoder, EncodeError, Encoder, Identifier, Write};
+
+    pub(in crate::act) fn encode<C, T: Identifier, W: Write>(
+        values: &[T],
+        encoder: &mut Encoder<W>,
+        _context: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        encoder.array(values.len() as u64)?;
+        for value in values {
+            encoder.bytes(&value.raw())?;
+        }
+        Ok(())
+    }
+
+    pub(in crate::act) fn decode<C, T: Identifier>(
+        decoder: &mut Decoder<'_>,
+        _context: &mut C,
+    ) -> Result<Vec<T>, DecodeError> {
+        let count = decoder.array()?;
+        let count = count.ok_or_else(|| DecodeError::message("a list of unknown length"))?;
+        (0..count).map(|_| super::read_id(decoder)).collect()
+    }
+}
+
 pub(super) mod maybe_id {
     use minicbor::data::Type;
 

@@ -148,12 +148,12 @@ fn block_from_bytes(bytes: &[u8]) -> Option<Block> {
     Some(keys.iter().map(key).collect())
 }
 
-type ErasedRow = (ByteArray<16>, u64, Vec<ByteArray<32>>);
+type ErasedRow = (ByteArray<16>, Vec<u64>, Vec<ByteArray<32>>);
 
 fn erased_to_bytes(erased: &[Erased]) -> Vec<u8> {
     let row = |erased: &Erased| -> ErasedRow {
         let marks = erased.marks.iter().map(|mark| (*mark).into()).collect();
-        (erased.dossier.0.into(), erased.key, marks)
+        (erased.dossier.0.into(), erased.keys.clone(), marks)
     };
     let rows: Vec<ErasedRow> = erased.iter().map(row).collect();
     minicbor::to_vec(rows).expect("writing to memory does not fail")
@@ -161,9 +161,9 @@ fn erased_to_bytes(erased: &[Erased]) -> Vec<u8> {
 
 fn erased_from_bytes(bytes: &[u8]) -> Option<Vec<Erased>> {
     let rows: Vec<ErasedRow> = minicbor::decode(bytes).ok()?;
-    let erased = |(dossier, key, marks): ErasedRow| Erased {
+    let erased = |(dossier, keys, marks): ErasedRow| Erased {
         dossier: DossierId(dossier.into()),
-        key,
+        keys,
         marks: marks.into_iter().map(Into::into).collect(),
     };
     Some(rows.into_iter().map(erased).collect())
@@ -182,7 +182,7 @@ impl Epoch {
     /// The next epoch: a new key, no key of those erased, and another secret for deposits, so that
     /// what was handed in before and has been taken in since opens no more.
     pub(super) fn without(&self, erased: &[Erased], rng: &mut impl CryptoRng) -> Self {
-        let goes = |number: u64| erased.iter().any(|erased| erased.key == number);
+        let goes = |number: u64| erased.iter().any(|erased| erased.keys.contains(&number));
         let firsts = (0..).map(|block| block * BLOCK_KEYS);
         let blocks = firsts.zip(&self.blocks);
         let kept = |(first, block): (u64, &Block)| {

@@ -125,8 +125,8 @@ impl From<Unopened> for KeyringError {
 pub struct Erased {
     /// The dossier.
     pub dossier: DossierId,
-    /// Number of the key.
-    pub key: u64,
+    /// Numbers of the keys that go: its own, and those of searches that found it.
+    pub keys: Vec<u64>,
     /// Keyed digests of its sources.
     pub marks: Vec<[u8; 32]>,
 }
@@ -235,6 +235,16 @@ impl Keyring {
         let alone = alone(&self.folder);
         let lock = Lock::read(&self.folder)?;
         let epoch = Epoch::read(&self.folder, lock.node, lock.epoch, &root)?;
+        let inside = (epoch.node.deposit.public(), epoch.node.head.public());
+        if inside != (lock.deposit, lock.head) {
+            // Whoever can write to the disk could have had deposits sealed to a key of theirs.
+            return Err(KeyringError::Malformed {
+                path: self.folder.clone(),
+                reason: "lock.json shows other public keys than those inside; deposits made since \
+                         it was changed may be sealed to somebody else"
+                    .to_owned(),
+            });
+        }
         self.lock = lock;
         self.open = Some(Open::new(root, epoch));
         match alone {

@@ -52,7 +52,7 @@ fn erased(key: u64) -> Erased {
     let tag = u8::try_from(key % 251).unwrap();
     Erased {
         dossier: DossierId([tag; 16]),
-        key,
+        keys: vec![key],
         marks: vec![[tag; 32], [7; 32]],
     }
 }
@@ -331,7 +331,6 @@ fn an_interrupted_erasure_destroys_all_or_nothing() {
             assert_eq!(keyring.epoch(), 1);
             assert!(bytes_of(&keyring, 4).is_some() && keyring.erased().unwrap().is_empty());
             assert!(!new.exists(), "the leftovers are swept");
-            assert!(!folder.join("lock.json.new").exists());
             // And it can be done again, to the end.
             keyring.destroy(&[erased(4)], &mut made.rng).unwrap();
             let keyring = unlocked(&folder);
@@ -436,7 +435,7 @@ fn what_an_old_epoch_gives_to_whoever_kept_a_copy() {
     assert!(!beside.join(old).exists());
 
     // THE LIMIT, as the module says: whoever kept the whole old epoch and has the passphrase, of
-    // then or of now, writes its number into lock.json and has the destroyed key.
+    // then or of now, writes its number and its public key into lock.json and has the destroyed key.
     made.keyring
         .change_passphrase(
             &passphrase("a passphrase chosen after the erasure"),
@@ -448,6 +447,12 @@ fn what_an_old_epoch_gives_to_whoever_kept_a_copy() {
     copy_folder(&before.join(old), &thief.join(old));
     let text = fs::read_to_string(made.folder.join("lock.json")).unwrap();
     let text = text.replace("\"epoch\": 2", "\"epoch\": 1");
+    let shown = |text: &str| -> String {
+        let mut words = text.split('"').skip_while(|word| *word != "deposit_public");
+        words.nth(2).unwrap().to_owned()
+    };
+    let kept = fs::read_to_string(before.join("lock.json")).unwrap();
+    let text = text.replace(&shown(&text), &shown(&kept));
     fs::write(thief.join("lock.json"), text).unwrap();
     let mut keyring = Keyring::open(&thief).unwrap();
     assert!(keyring.unlock(&first()).is_err());
@@ -743,4 +748,29 @@ fn the_debug_form_shows_no_key() {
     let key = bytes_of(&made.keyring, 0).unwrap();
     let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
     assert!(!text.contains(&hex) && !text.contains(&format!("{key:?}")));
+}
+
+/// Somebody who can write to the disk of a locked node puts a public key of their own into
+/// `lock.json`, so as to read what is handed in.
+#[test]
+fn another_key_for_deposits_is_seen_at_the_next_unlocking() {
+    let Made {
+        scratch: _kept,
+        folder,
+        mut rng,
+        ..
+    } = made(61);
+    let path = folder.join("lock.json");
+    let text = fs::read_to_string(&path).unwrap();
+    let theirs = DepositSecret::random(&mut rng).public().to_bytes();
+    let theirs: String = theirs.iter().map(|byte| format!("{byte:02x}")).collect();
+    let ours = text
+        .split('"')
+        .skip_while(|word| *word != "deposit_public")
+        .nth(2);
+    fs::write(&path, text.replace(ours.unwrap(), &theirs)).unwrap();
+    let mut keyring = Keyring::open(&folder).unwrap();
+    let error = keyring.unlock(&first()).unwrap_err();
+    assert_eq!(error.code(), "keyring_malformed");
+    assert!(!keyring.is_unlocked());
 }

@@ -10,8 +10,8 @@ use rusqlite::params;
 use super::{ViewError, Views};
 use crate::act::schema::{
     BackupMade, DepositTaken, DossierOpened, ErasureConfirmed, ErasureDone, ErasureRequested,
-    FigureKept, HoldLifted, HoldPlaced, KeyringSaved, RecordEntered, RecordsImported, RetentionSet,
-    StaffAdded, StaffEnded,
+    FigureKept, HoldLifted, HoldPlaced, KeyringSaved, NamesSearched, RecordEntered,
+    RecordsImported, RetentionSet, StaffAdded, StaffEnded,
 };
 use crate::act::{Act, Deed, Inside};
 
@@ -49,7 +49,8 @@ impl Views {
                 self.set("node", founded.node.0)?;
                 self.set("agency", founded.agency.0)
             }
-            Deed::DossierRead(_) | Deed::NamesSearched(_) => Ok(()),
+            Deed::DossierRead(_) => Ok(()),
+            Deed::NamesSearched(searched) => self.names_searched(number, searched),
             Deed::NodeRestored(restored) => self.keys_used(restored.first_key),
             Deed::ImportBegun(begun) => self.keys_used(begun.first_key + begun.keys),
             Deed::StaffAdded(added) => self.staff_added(number, added),
@@ -211,6 +212,19 @@ impl Views {
             "UPDATE dossier SET last_ms = max(last_ms, ?2) WHERE dossier = ?1",
             params![entered.dossier.0, at_ms],
         )
+    }
+
+    fn names_searched(&self, number: u64, searched: &NamesSearched) -> Result<(), ViewError> {
+        let Some(key) = searched.key else {
+            return Ok(());
+        };
+        for dossier in &searched.found {
+            self.run(
+                "INSERT INTO search (act, dossier, key) VALUES (?1, ?2, ?3)",
+                params![number, dossier.0, key],
+            )?;
+        }
+        self.keys_used(key + 1)
     }
 
     fn deposit_taken(&self, number: u64, taken: &DepositTaken) -> Result<(), ViewError> {

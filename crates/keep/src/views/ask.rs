@@ -101,6 +101,17 @@ pub struct SavedKeyring {
     pub at_ms: i64,
 }
 
+/// A backup that was noted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BackupNoted {
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub at_ms: i64,
+    /// Its last batch.
+    pub batch: u64,
+    /// Its folder, as it was named.
+    pub place: String,
+}
+
 /// How long dossiers of a role are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Retention {
@@ -421,6 +432,15 @@ impl Views {
         self.all(statement, [dossier.0], |row| row.get(0))
     }
 
+    /// Numbers of the keys of searches that found a dossier.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn search_keys(&self, dossier: DossierId) -> Result<Vec<u64>, ViewError> {
+        let statement = "SELECT DISTINCT key FROM search WHERE dossier = ?1 ORDER BY key";
+        self.all(statement, [dossier.0], |row| row.get(0))
+    }
+
     /// Deposits that nobody has opened yet, the oldest first.
     ///
     /// # Errors
@@ -480,6 +500,22 @@ impl Views {
                 place: row.get(0)?,
                 epoch: row.get(1)?,
                 at_ms: row.get(2)?,
+            })
+        })
+    }
+
+    /// The backup that was made last, if any is noted.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn last_backup(&self) -> Result<Option<BackupNoted>, ViewError> {
+        let statement = "SELECT at_ms, batch, place FROM backup JOIN act ON act.number = backup.act
+                         ORDER BY at_ms DESC, backup.act DESC LIMIT 1";
+        self.one(statement, [], |row| {
+            Ok(BackupNoted {
+                at_ms: row.get(0)?,
+                batch: row.get(1)?,
+                place: row.get(2)?,
             })
         })
     }

@@ -7,12 +7,13 @@ use super::{ViewError, Views};
 use crate::journal::Hash;
 
 /// Every table with the columns that give its rows an order.
-const TABLES: [(&str, &str); 13] = [
+const TABLES: [(&str, &str); 14] = [
     ("act", "number"),
     ("staff", "staff"),
     ("dossier", "dossier"),
     ("record", "record"),
     ("mark", "mark"),
+    ("search", "act, dossier"),
     ("deposit", "act"),
     ("hold", "hold"),
     ("erasure", "erasure"),

@@ -22,13 +22,13 @@ use crate::journal::{Hash, Head};
 
 pub use apply::ChunkPlace;
 pub use ask::{
-    Counted, DepositWaiting, Dossier, DossierState, Erasure, Figure, LogLine, RecordPlace,
-    Retention, SavedKeyring, Staff,
+    BackupNoted, Counted, DepositWaiting, Dossier, DossierState, Erasure, Figure, LogLine,
+    RecordPlace, Retention, SavedKeyring, Staff,
 };
 
 const SCHEMA: &str = include_str!("schema.sql");
 /// Raised whenever the tables or what goes into them change; an older view is then made anew.
-const FORMAT: i64 = 1;
+const FORMAT: i64 = 2;
 const FILE: &str = "views.sqlite";
 const LOCK: &str = "lock";
 /// Prepared statements kept; more than there are.

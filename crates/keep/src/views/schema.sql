@@ -55,6 +55,11 @@ CREATE INDEX record_by_dossier ON record (dossier);
 CREATE TABLE mark (mark BLOB PRIMARY KEY, dossier BLOB NOT NULL) WITHOUT ROWID;
 CREATE INDEX mark_by_dossier ON mark (dossier);
 
+-- Searches by name that found a dossier: their words go with it.
+CREATE TABLE search (act INTEGER, dossier BLOB, key INTEGER NOT NULL, PRIMARY KEY (act, dossier))
+WITHOUT ROWID;
+CREATE INDEX search_by_dossier ON search (dossier);
+
 CREATE TABLE deposit (act INTEGER PRIMARY KEY, taken_act INTEGER, record BLOB);
 CREATE INDEX deposit_waiting ON deposit (act) WHERE taken_act IS NULL;
 

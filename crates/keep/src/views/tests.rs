@@ -211,7 +211,11 @@ fn rebuilt_views_are_the_same_with_and_without_what_is_erased() {
     assert_eq!(story.without_erased().digest(), digest);
     // The digest does see what it should.
     let mut other = story.clone();
-    other.did(NamesSearched { found: 2 });
+    other.did(NamesSearched {
+        key: None,
+        count: 2,
+        found: Vec::new(),
+    });
     assert_ne!(other.digest(), digest);
     let mut other = story;
     for (_, step) in &mut other.steps {

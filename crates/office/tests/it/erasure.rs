@@ -1,10 +1,11 @@
 //! A person asks to be forgotten.
 
 use evidence::record::PersonRole;
+use keep::keyring::Keyring;
 use office::{Answer, Ask, OfficeError, Purpose, Role};
 use protect::Confidential;
 
-use crate::desk::{Node, by, person, sealed};
+use crate::desk::{Node, by, passphrase, person, sealed};
 
 #[test]
 fn two_persons_a_ground_and_no_hold_erase_a_dossier() {
@@ -195,4 +196,34 @@ fn a_person_of_an_import_is_found_read_and_erased_like_any_other() {
         panic!("nothing");
     };
     assert!(found.is_empty());
+}
+
+#[test]
+fn what_was_searched_for_goes_with_whoever_was_found() {
+    let node = Node::new();
+    let (dossier, _) = node
+        .enter(person("Zofia Quill", "XXA-0417", "female"))
+        .expect("in");
+    let ask = Ask::SearchNames {
+        words: sealed("zofia"),
+        reason: sealed("her aunt asks"),
+    };
+    let search = by(node.caseworker, Role::Caseworker, Purpose::Assistance, ask);
+    let Answer::Found(found) = node.office.request(search).expect("searched") else {
+        panic!("nothing");
+    };
+    assert_eq!(found, [dossier]);
+    node.erase(dossier);
+    let path = node.path();
+    node.office.close().expect("closed");
+
+    // With every key that is left, no act says the name.
+    let mut keyring = Keyring::open(&path.join("keyring")).expect("a keyring");
+    keyring.unlock(&passphrase()).expect("unlocked");
+    let erased = keyring.erased().expect("unlocked");
+    assert_eq!(erased.len(), 1);
+    assert_eq!(erased[0].keys.len(), 2, "the dossier's and the search's");
+    for key in &erased[0].keys {
+        assert!(keyring.dossier_key(*key).expect("unlocked").is_none());
+    }
 }

@@ -7,7 +7,7 @@ use protect::vault::{Cost, Passphrase};
 
 use crate::desk::{Node, by, noon, passphrase, person, random, read_with, sealed};
 
-pub(crate) fn deposited(name: &str) -> Deposited {
+fn deposited(name: &str) -> Deposited {
     Deposited::Record {
         at_ms: noon(2).as_millisecond(),
         role: PersonRole::Victim,

@@ -3,6 +3,5 @@
 mod desk;
 mod erasure;
 mod figures;
-mod founding;
 mod locked;
 mod restore;

@@ -237,7 +237,11 @@ pub(super) fn every_kind() -> Story {
     story.did(DossierRead {
         dossier: dossier(1),
     });
-    story.did(NamesSearched { found: 1 });
+    story.did(NamesSearched {
+        key: Some(90),
+        count: 1,
+        found: vec![dossier(1)],
+    });
     let (first, second) = (story.deposit(), story.deposit());
     story.deposit();
     for (deposit, record) in [(first, Some(record(2))), (second, None)] {
