@@ -220,19 +220,23 @@ pub(crate) fn write_durably(path: &Path, bytes: &[u8]) -> Result<(), KeepError> 
     file.sync_all().map_err(KeepError::disk("flush", path))
 }
 
-/// Makes a folder, with those above it, and flushes its name.
+/// Makes a folder, with those above it that are missing, and flushes the name of each. The name of
+/// one that is there is flushed too: whoever made it may have been stopped before that.
 ///
 /// # Errors
 /// When the disk refuses.
 pub fn make_folder(path: &Path) -> Result<(), KeepError> {
-    if path.is_dir() {
-        return Ok(());
+    let parent = above(path);
+    if !path.is_dir() {
+        if !parent.is_dir() {
+            make_folder(parent)?;
+        }
+        match fs::create_dir(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+            made => made.map_err(KeepError::disk("create", path))?,
+        }
     }
-    fs::create_dir_all(path).map_err(KeepError::disk("create", path))?;
-    match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => sync_folder(parent),
-        _ => Ok(()),
-    }
+    sync_folder(parent)
 }
 
 /// Writes a file and flushes it to the disk, its name included.

@@ -31,7 +31,7 @@
 mod epoch;
 mod lock;
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use protect::vault::{
@@ -42,7 +42,7 @@ use rand_core::CryptoRng;
 use terms::id::{DossierId, NodeId};
 
 use crate::error::KeepError;
-use crate::folder::sync_folder;
+use crate::folder::make_folder;
 
 use epoch::Epoch;
 use lock::Lock;
@@ -178,7 +178,7 @@ impl Keyring {
         }
         let root = Key::random(rng);
         let shares = split(&root, threshold, count, rng)?;
-        fs::create_dir_all(folder).map_err(KeepError::disk("create", folder))?;
+        make_folder(folder)?;
         let epoch = Epoch::first(rng);
         let lock = Lock {
             node,
@@ -190,9 +190,6 @@ impl Keyring {
         };
         epoch.write(folder, node, lock.epoch, &root, rng)?;
         lock.write(folder)?;
-        if let Some(parent) = folder.parent() {
-            sync_folder(parent)?;
-        }
         let open = Some(Open::new(root, epoch));
         let folder = folder.to_owned();
         Ok((Self { folder, lock, open }, shares))
@@ -475,7 +472,7 @@ impl Keyring {
                 });
             }
         }
-        fs::create_dir_all(place).map_err(KeepError::disk("create", place))?;
+        make_folder(place)?;
         epoch::copy(&self.folder, place, lock.epoch)?;
         lock.write(place)?;
         epoch::sweep(place, lock.epoch)
