@@ -62,16 +62,19 @@ pub enum PersonRole {
     Suspect,
     /// Relative or companion.
     Relative,
+    /// Not said yet.
+    Unstated,
 }
 
 impl PersonRole {
     /// Every role.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Victim,
         Self::Migrant,
         Self::Witness,
         Self::Suspect,
         Self::Relative,
+        Self::Unstated,
     ];
 
     /// The stable code.
@@ -83,6 +86,7 @@ impl PersonRole {
             Self::Witness => "witness",
             Self::Suspect => "suspect",
             Self::Relative => "relative",
+            Self::Unstated => "unstated",
         }
     }
 
@@ -155,10 +159,14 @@ pub struct Record {
 impl Record {
     /// Names of the person: the answers bound to the concept `name`.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.answers.iter().filter_map(|answer| match &answer.value {
-            Value::Text(name) if answer.concept.as_deref() == Some("name") => Some(name.as_str()),
-            _ => None,
-        })
+        self.answers
+            .iter()
+            .filter_map(|answer| match &answer.value {
+                Value::Text(name) if answer.concept.as_deref() == Some("name") => {
+                    Some(name.as_str())
+                }
+                _ => None,
+            })
     }
 
     /// What can be counted: concept, list, version and code of each coded answer that is bound.

@@ -2,7 +2,7 @@
 
 use evidence::record::{PersonRole, Record};
 use jiff::Timestamp;
-use keep::views::{Counted, LogLine};
+use keep::views::{Counted, Dossier, LogLine};
 use protect::{Confidential, Warrant};
 use terms::id::{DossierId, ErasureId, FigureId, HoldId, ImportId, RecordId, StaffId};
 
@@ -103,6 +103,14 @@ pub enum Ask {
     FinishImport(Staged),
     /// Open what was handed in while the node was locked.
     TakeDeposits,
+    /// List dossiers that can be read, the newest first: identifiers, roles and dates, nothing
+    /// nominal.
+    ListDossiers {
+        /// Of one role only.
+        role: Option<PersonRole>,
+        /// At most so many.
+        most: u32,
+    },
     /// Read a dossier.
     ReadDossier {
         /// The dossier.
@@ -176,7 +184,7 @@ impl Ask {
             Self::AddStaff { .. } | Self::EndStaff { .. } => Power::ManageStaff,
             Self::EnterRecord { .. } | Self::TakeDeposits => Power::Enter,
             Self::BeginImport { .. } | Self::FinishImport(_) => Power::Import,
-            Self::ReadDossier { .. } => Power::Read,
+            Self::ListDossiers { .. } | Self::ReadDossier { .. } => Power::Read,
             Self::SearchNames { .. } => Power::Search,
             Self::PlaceHold { .. } | Self::LiftHold { .. } => Power::Hold,
             Self::RequestErasure { .. } => Power::RequestErasure,
@@ -201,6 +209,23 @@ pub struct ReadDossier {
     pub warrant: Warrant,
 }
 
+/// What became of deposits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct TakenIn {
+    /// Records that were entered.
+    pub taken: u64,
+    /// Records that were here already, word for word.
+    pub repeated: u64,
+    /// Deposits that are no records; kept as they came, each in a dossier.
+    pub unread: u64,
+    /// Records whose source was erased here; they do not come back.
+    pub erased: u64,
+    /// Deposits that open with no key of this node: nobody can read them.
+    pub sealed: u64,
+    /// Deposits that stay for the next turn, because an earlier one is of the same source.
+    pub left: u64,
+}
+
 /// What is answered, once it is durable.
 #[derive(Debug)]
 pub enum Answer {
@@ -222,13 +247,10 @@ pub enum Answer {
         /// The number of the first key.
         first_key: u64,
     },
-    /// Deposits were opened: taken in, and kept as they came because they are no records.
-    Deposits {
-        /// How many were taken in.
-        taken: u64,
-        /// How many are kept as they came.
-        unread: u64,
-    },
+    /// Deposits were opened.
+    Deposits(TakenIn),
+    /// Dossiers, without what is in them.
+    Dossiers(Vec<Dossier>),
     /// A dossier, to be seen once.
     Dossier(ReadDossier),
     /// Dossiers that bear the name.

@@ -1,12 +1,12 @@
 //! What each thing that is asked for becomes.
 
 use evidence::record::{PersonRole, Record};
+use keep::act::Inside;
 use keep::act::schema::{
-    BackupMade, DepositTaken, DossierOpened, DossierRead, ErasureConfirmed, ErasureDone,
-    ErasureRequested, FigureKept, HoldLifted, HoldPlaced, ImportBegun, KeyringSaved, NamesSearched,
-    NodeRestored, RecordEntered, RecordsImported, RetentionSet, StaffAdded, StaffEnded,
+    BackupMade, DossierOpened, DossierRead, ErasureConfirmed, ErasureDone, ErasureRequested,
+    FigureKept, HoldLifted, HoldPlaced, ImportBegun, KeyringSaved, NamesSearched, NodeRestored,
+    RecordsImported, RetentionSet, StaffAdded, StaffEnded,
 };
-use keep::act::{Deposited, Inside, decode_deposit};
 use keep::journal::Store;
 use keep::keyring::Erased;
 use keep::views::{Dossier, DossierState, Staff};
@@ -18,13 +18,13 @@ use crate::ask::{Answer, Ask, Ground, ReadDossier, Request};
 use crate::authority::{Role, may};
 use crate::desk::{By, Desk, Draft, Task, plain_name};
 use crate::error::OfficeError;
-use crate::seal::{Opened, deposit_context, disclose, open_act};
+use crate::seal::{Opened, disclose, open_act};
 
-type Decided = Result<(Vec<Draft>, Answer), OfficeError>;
+pub(crate) type Decided = Result<(Vec<Draft>, Answer), OfficeError>;
 
 impl Desk {
     /// A random identifier.
-    fn id(&mut self) -> [u8; 16] {
+    pub(crate) fn id(&mut self) -> [u8; 16] {
         let mut id = [0; 16];
         self.rng.fill_bytes(&mut id);
         id
@@ -91,6 +91,10 @@ impl Desk {
                 Ok((vec![Draft::open(imported)], Answer::Done))
             }
             Ask::TakeDeposits => self.take_deposits(store),
+            Ask::ListDossiers { role, most } => {
+                let found = self.views()?.newest_dossiers(role, most)?;
+                Ok((Vec::new(), Answer::Dossiers(found)))
+            }
             Ask::ReadDossier { dossier, reason } => {
                 self.read(dossier, reason.into_exposed(&warrant), warrant, store)
             }
@@ -176,7 +180,7 @@ impl Desk {
     }
 
     /// A dossier that can be read and written.
-    fn open_dossier(&self, dossier: DossierId) -> Result<Dossier, OfficeError> {
+    pub(crate) fn open_dossier(&self, dossier: DossierId) -> Result<Dossier, OfficeError> {
         let found = self.views()?.dossier(dossier)?;
         let found = found.ok_or(OfficeError::DossierMissing)?;
         match found.state {
@@ -247,14 +251,7 @@ impl Desk {
                 .filter(|place| place.dossier == dossier && !place.replaced)
                 .ok_or(OfficeError::RecordMissing)?;
         }
-        let id = RecordId(self.id());
-        let entered = RecordEntered {
-            dossier,
-            record: id,
-            replaces,
-            marks: marks.into_iter().map(Into::into).collect(),
-        };
-        drafts.push(Draft::closed(entered, key, Inside::Record(record)));
+        let id = self.enter_into(dossier, key, replaces, record, &mut drafts)?;
         let answer = Answer::Record {
             dossier,
             record: id,
@@ -272,74 +269,6 @@ impl Desk {
         };
         let answer = Answer::Import { import, first_key };
         Ok((vec![Draft::open(begun)], answer))
-    }
-
-    /// Every deposit that waits: a record goes into a dossier of its own, anything else is kept as
-    /// it came and noted.
-    fn take_deposits(&mut self, store: &mut dyn Store) -> Decided {
-        let context = deposit_context(self.keyring.node());
-        let (mut taken, mut unread) = (0, 0);
-        let mut drafts = Vec::new();
-        let mut key = self.views()?.next_key()?;
-        for waiting in self.views()?.deposits_waiting()? {
-            let stored = store.act(waiting.act)?.unwrap_or_default();
-            let Opened::Deposit(sealed) = open_act(&self.keyring, waiting.act, &stored)? else {
-                return Err(OfficeError::Unopened { act: waiting.act });
-            };
-            let opened = self.keyring.deposit_secret()?.open(&context, &sealed);
-            let deposited = opened.ok().and_then(|plain| decode_deposit(&plain).ok());
-            let record = match deposited {
-                Some(Deposited::Record { role, record, .. }) => Some((role, record)),
-                Some(Deposited::Unread { .. }) | None => None,
-            };
-            let known = match &record {
-                Some((_, record)) => self.check_marks(&self.marks(record)?),
-                None => Ok(()),
-            };
-            let Some((role, record)) = record.filter(|_| known.is_ok()) else {
-                unread += 1;
-                let deposit = waiting.act;
-                let note = DepositTaken {
-                    deposit,
-                    record: None,
-                };
-                drafts.push(Draft::open(note));
-                continue;
-            };
-            self.keyring.provide(key, &mut self.rng)?;
-            taken += 1;
-            self.take_deposit(waiting.act, (role, record), key, &mut drafts)?;
-            key += 1;
-        }
-        Ok((drafts, Answer::Deposits { taken, unread }))
-    }
-
-    fn take_deposit(
-        &mut self,
-        deposit: u64,
-        (role, record): (PersonRole, Record),
-        key: u64,
-        drafts: &mut Vec<Draft>,
-    ) -> Result<(), OfficeError> {
-        let dossier = DossierId(self.id());
-        let id = RecordId(self.id());
-        let marks = self.marks(&record)?;
-        drafts.push(Draft::open(DossierOpened {
-            dossier,
-            role,
-            key,
-            custodian: None,
-        }));
-        let entered = RecordEntered {
-            dossier,
-            record: id,
-            replaces: None,
-            marks: marks.into_iter().map(Into::into).collect(),
-        };
-        drafts.push(Draft::closed(entered, key, Inside::Record(record)));
-        let record = Some(id);
-        drafts.push(Draft::open(DepositTaken { deposit, record }));
-        Ok(())
     }
 
     fn read(
@@ -368,7 +297,7 @@ impl Desk {
     }
 
     /// Opens a record where it lies.
-    fn record_at(
+    pub(crate) fn record_at(
         &self,
         place: &keep::views::RecordPlace,
         store: &mut dyn Store,

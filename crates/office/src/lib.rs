@@ -17,6 +17,7 @@ pub mod ask;
 pub mod authority;
 mod backup;
 mod decide;
+mod deposits;
 mod desk;
 mod error;
 mod follow;
@@ -26,7 +27,7 @@ mod seal;
 mod survey;
 mod verify;
 
-pub use ask::{Answer, Ask, Ground, ReadDossier, Request};
+pub use ask::{Answer, Ask, Ground, ReadDossier, Request, TakenIn};
 pub use authority::{Power, Purpose, Role};
 pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};
 pub use desk::Random;

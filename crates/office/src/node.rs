@@ -329,7 +329,7 @@ impl Office {
             let task = Task::FinishErasures;
             let answer = self.sequencer.propose(Proposal::Node { at_ms, task })?;
             // Deposits were waiting and are taken in now; keys go in the next turn.
-            if !matches!(answer, Answer::Deposits { .. }) {
+            if !matches!(answer, Answer::Deposits(_)) {
                 return Ok(());
             }
         }

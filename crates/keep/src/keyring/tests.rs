@@ -331,6 +331,7 @@ fn an_interrupted_erasure_destroys_all_or_nothing() {
             assert_eq!(keyring.epoch(), 1);
             assert!(bytes_of(&keyring, 4).is_some() && keyring.erased().unwrap().is_empty());
             assert!(!new.exists(), "the leftovers are swept");
+            assert!(!folder.join("lock.json.new").exists());
             // And it can be done again, to the end.
             keyring.destroy(&[erased(4)], &mut made.rng).unwrap();
             let keyring = unlocked(&folder);

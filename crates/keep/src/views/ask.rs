@@ -319,20 +319,20 @@ impl Views {
         self.one(statement, [dossier.0], read_dossier)
     }
 
-    /// Every dossier that is not closed by an erasure, one page of them, behind `after`.
+    /// Dossiers that can be read, of one role or of any, those with the newest records first.
     ///
     /// # Errors
     /// When SQLite refuses.
-    pub fn open_dossiers(
+    pub fn newest_dossiers(
         &self,
-        after: Option<DossierId>,
+        role: Option<PersonRole>,
         most: u32,
     ) -> Result<Vec<Dossier>, ViewError> {
         let statement = "SELECT dossier, role, custodian, key, last_ms, state FROM dossier
-                         WHERE state = 0 AND (?1 IS NULL OR dossier > ?1)
-                         ORDER BY dossier LIMIT ?2";
-        let after = after.map(|dossier| dossier.0);
-        self.all(statement, params![after, most], read_dossier)
+                         WHERE state = 0 AND (?1 IS NULL OR role = ?1)
+                         ORDER BY last_ms DESC, opened_act DESC, dossier LIMIT ?2";
+        let role = role.map(PersonRole::code);
+        self.all(statement, params![role, most], read_dossier)
     }
 
     /// Dossiers that a second person has confirmed for erasure and whose key is still there.

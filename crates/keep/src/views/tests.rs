@@ -68,10 +68,11 @@ fn dossiers_are_known_with_their_custodian_and_state() {
     assert_eq!(views.dossier(dossier(4)).unwrap(), None);
     assert_eq!(views.dossier_numbers().unwrap(), (3, 1));
     let nine = views.dossier(dossier(9)).unwrap().unwrap();
-    let all = views.open_dossiers(None, 10).unwrap();
+    let all = views.newest_dossiers(None, 10).unwrap();
     assert_eq!(all, [one.clone(), two.clone(), nine]);
-    assert_eq!(views.open_dossiers(None, 1).unwrap(), [one]);
-    assert_eq!(views.open_dossiers(Some(dossier(1)), 1).unwrap(), [two]);
+    assert_eq!(views.newest_dossiers(None, 1).unwrap(), all[..1]);
+    let victims = views.newest_dossiers(Some(PersonRole::Victim), 9).unwrap();
+    assert!(victims.iter().all(|dossier| dossier.role == PersonRole::Victim));
     assert_eq!(views.erasures_unfinished().unwrap(), []);
     let older = |role, ms| views.dossiers_older(role, START_MS + ms).unwrap();
     assert_eq!(older(PersonRole::Victim, 12), [dossier(1)]);

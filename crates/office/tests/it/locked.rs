@@ -1,13 +1,13 @@
 //! A power cut, and what is handed in before somebody comes with the passphrase.
 
-use evidence::record::PersonRole;
+use evidence::record::{PersonRole, Value};
 use keep::act::Deposited;
 use office::{Answer, Ask, Office, Purpose, Role};
 use protect::vault::{Cost, Passphrase};
 
 use crate::desk::{Node, by, noon, passphrase, person, random, read_with, sealed};
 
-fn deposited(name: &str) -> Deposited {
+pub(crate) fn deposited(name: &str) -> Deposited {
     Deposited::Record {
         at_ms: noon(2).as_millisecond(),
         role: PersonRole::Victim,
@@ -61,10 +61,10 @@ fn a_locked_node_takes_deposits_and_nothing_else() {
         Purpose::Assistance,
         Ask::TakeDeposits,
     );
-    let Answer::Deposits { taken, unread } = office.request(take).expect("taken in") else {
+    let Answer::Deposits(taken) = office.request(take).expect("taken in") else {
         panic!("no deposits");
     };
-    assert_eq!((taken, unread), (2, 1));
+    assert_eq!((taken.taken, taken.unread, taken.left), (2, 1, 0));
     assert_eq!(
         read_with(&office, caseworker, known).expect("there").len(),
         1
@@ -160,4 +160,87 @@ fn an_erasure_takes_waiting_deposits_in_first_and_changes_the_key() {
         panic!("nothing");
     };
     assert_eq!(found.len(), 1);
+}
+
+#[test]
+fn what_is_handed_in_twice_is_entered_once_and_what_changed_corrects() {
+    let node = Node::new();
+    let hand_in = |deposited: &Deposited| {
+        let key = node.office.deposit_key().expect("key");
+        node.office
+            .deposit(key.seal(deposited, &mut random()))
+            .expect("handed in");
+    };
+    let take = || {
+        let take = by(
+            node.caseworker,
+            Role::Caseworker,
+            Purpose::Assistance,
+            Ask::TakeDeposits,
+        );
+        match node.office.request(take).expect("taken in") {
+            Answer::Deposits(taken) => taken,
+            other => panic!("{other:?}"),
+        }
+    };
+    let first = deposited("Left Atnight");
+    hand_in(&first);
+    hand_in(&first);
+    let turn = take();
+    assert_eq!((turn.taken, turn.left), (1, 1));
+    let turn = take();
+    assert_eq!((turn.taken, turn.repeated, turn.left), (0, 1, 0));
+
+    let mut changed = first.clone();
+    if let Deposited::Record { record, .. } = &mut changed {
+        record.findings.push("the day was corrected".to_owned());
+    }
+    hand_in(&changed);
+    assert_eq!(take().taken, 1);
+    let ask = Ask::SearchNames {
+        words: sealed("atnight"),
+        reason: sealed("who came"),
+    };
+    let search = by(node.caseworker, Role::Caseworker, Purpose::Assistance, ask);
+    let Answer::Found(found) = node.office.request(search).expect("searched") else {
+        panic!("nothing");
+    };
+    assert_eq!(found.len(), 1);
+    assert_eq!(node.read(found[0]).expect("read").len(), 2);
+    node.erase(found[0]);
+    hand_in(&changed);
+    let turn = take();
+    assert_eq!((turn.taken, turn.erased), (0, 1));
+}
+
+#[test]
+fn what_is_no_record_outlives_the_key_that_it_was_sealed_to() {
+    let node = Node::new();
+    let (dossier, _) = node
+        .enter(person("Zofia Quill", "XXA-0417", "female"))
+        .expect("in");
+    let key = node.office.deposit_key().expect("key");
+    let typed = "<form><name>Half Typed</name";
+    let deposited = Deposited::Unread {
+        at_ms: 0,
+        bytes: typed.as_bytes().to_vec(),
+    };
+    node.office
+        .deposit(key.seal(&deposited, &mut random()))
+        .expect("handed in");
+    // The erasure takes it in first, and then destroys the key that it was sealed to.
+    node.erase(dossier);
+    let ask = Ask::ListDossiers {
+        role: Some(PersonRole::Unstated),
+        most: 10,
+    };
+    let list = by(node.caseworker, Role::Caseworker, Purpose::Assistance, ask);
+    let Answer::Dossiers(listed) = node.office.request(list).expect("listed") else {
+        panic!("no list");
+    };
+    assert_eq!(listed.len(), 1);
+    let records = node.read(listed[0].dossier).expect("read");
+    let kept = &records[0];
+    assert_eq!(kept.answers[0].value, Value::Text(typed.to_owned()));
+    assert_eq!(kept.findings.len(), 1);
 }

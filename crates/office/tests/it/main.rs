@@ -3,5 +3,6 @@
 mod desk;
 mod erasure;
 mod figures;
+mod founding;
 mod locked;
 mod restore;
