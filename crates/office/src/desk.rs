@@ -186,10 +186,17 @@ impl Desk {
         let mut names = self.names.take();
         let views = self.views()?;
         let head = head_of(views, store)?;
+        let whole = head == Head::EMPTY && store.head()? != head;
+        if whole {
+            views.begin_whole()?;
+        }
         walk(head, &self.keyring, &self.blobs, store, &mut |met| {
             note_names(&mut names, &met);
             put(views, &met)
         })?;
+        if whole {
+            views.end_whole()?;
+        }
         self.names = names;
         Ok(())
     }

@@ -55,10 +55,9 @@ impl Office {
     pub fn rebuild(&self) -> Result<u64, OfficeError> {
         self.ask(|desk, store| {
             let views = desk.views.take().ok_or(OfficeError::Locked)?;
-            views.make_anew()?;
-            desk.views = Some(views);
-            desk.names = None;
-            desk.catch_up(store)?;
+            // Views that are not closed well are made anew when they are opened.
+            drop(views);
+            desk.open_views(store)?;
             Ok(store.head()?.acts)
         })?
     }

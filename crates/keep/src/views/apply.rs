@@ -294,9 +294,22 @@ impl Views {
              WHERE dossier = ?1",
             params![dossier, number],
         )?;
+        if self.whole.get() {
+            // Records of a dossier are found by an index that is made at the end, and so is this.
+            return Ok(());
+        }
         self.run(
             "UPDATE record SET coded = NULL WHERE dossier = ?1",
             params![dossier],
+        )
+    }
+
+    /// What [`Self::close_dossier`] does to records, for every dossier that is closed.
+    pub(super) fn empty_closed_dossiers(&self) -> Result<(), ViewError> {
+        self.run(
+            "UPDATE record SET coded = NULL
+             WHERE dossier IN (SELECT dossier FROM dossier WHERE state > 0)",
+            [],
         )
     }
 

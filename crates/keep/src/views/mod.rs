@@ -12,6 +12,7 @@ mod apply;
 mod ask;
 mod digest;
 
+use std::cell::Cell;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,13 @@ pub use ask::{
 };
 
 const SCHEMA: &str = include_str!("schema.sql");
+const INDEXES: &str = include_str!("indexes.sql");
+const WITHOUT_INDEXES: &str = "DROP INDEX act_by_dossier; DROP INDEX record_by_dossier;
+    DROP INDEX mark_by_dossier; DROP INDEX search_by_dossier;";
+/// What SQLite keeps of the file in memory, in KiB; more while a whole journal is taken in, since a
+/// page that leaves the memory is encrypted each time.
+const CACHE_KIB: u32 = 32_000;
+const CACHE_WHOLE_KIB: u32 = 128_000;
 /// Raised whenever the tables or what goes into them change; an older view is then made anew.
 const FORMAT: i64 = 2;
 const FILE: &str = "views.sqlite";
@@ -69,6 +77,8 @@ pub struct Views {
     connection: Connection,
     /// Held as long as the file is used: two processes never write one view.
     lock: Option<File>,
+    /// Whether a whole journal is being taken in.
+    whole: Cell<bool>,
 }
 
 impl Views {
@@ -110,6 +120,7 @@ impl Views {
         let views = Self {
             connection: Connection::open_in_memory()?,
             lock: None,
+            whole: Cell::new(false),
         };
         views
             .connection
@@ -136,38 +147,49 @@ impl Views {
         }
         words.push_str("'\";");
         connection.execute_batch(&words)?;
-        connection.execute_batch(
+        connection.execute_batch(&format!(
             "PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON; PRAGMA journal_mode=WAL;
-             PRAGMA synchronous=OFF; PRAGMA cache_size=-32000;",
-        )?;
+             PRAGMA synchronous=OFF; PRAGMA cache_size=-{CACHE_KIB};"
+        ))?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
-        Ok(Self { connection, lock })
+        Ok(Self {
+            connection,
+            lock,
+            whole: Cell::new(false),
+        })
     }
 
-    /// Empties the views, as if no act had been seen.
+    /// To be called inside a transaction, on empty views, before a whole journal is taken in: what
+    /// only questions need is left out until [`Self::end_whole`].
     ///
     /// # Errors
     /// When SQLite refuses.
-    pub fn make_anew(&self) -> Result<(), ViewError> {
-        let statement = "SELECT name FROM sqlite_schema WHERE type = 'table'";
-        let names: Vec<String> = self
-            .connection
-            .prepare(statement)?
-            .query_map([], |row| row.get(0))?
-            .collect::<Result<_, _>>()?;
-        self.connection.flush_prepared_statement_cache();
-        self.begin()?;
-        for name in names {
-            let dropped = format!("DROP TABLE {name}");
-            self.connection.execute_batch(&dropped)?;
-        }
-        self.make()?;
-        self.set("closed_well", 0)?;
-        self.commit()
+    pub fn begin_whole(&self) -> Result<(), ViewError> {
+        self.connection.execute_batch(WITHOUT_INDEXES)?;
+        self.set_cache(CACHE_WHOLE_KIB)?;
+        self.whole.set(true);
+        Ok(())
+    }
+
+    /// Makes what [`Self::begin_whole`] has left out.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn end_whole(&self) -> Result<(), ViewError> {
+        self.connection.execute_batch(INDEXES)?;
+        self.empty_closed_dossiers()?;
+        self.whole.set(false);
+        self.set_cache(CACHE_KIB)
+    }
+
+    fn set_cache(&self, kib: u32) -> Result<(), ViewError> {
+        let statement = format!("PRAGMA cache_size=-{kib}");
+        Ok(self.connection.execute_batch(&statement)?)
     }
 
     fn make(&self) -> Result<(), ViewError> {
         self.connection.execute_batch(SCHEMA)?;
+        self.connection.execute_batch(INDEXES)?;
         self.set("format", FORMAT)?;
         self.set_head(&Head::EMPTY)
     }
@@ -285,7 +307,11 @@ impl Views {
         if self.connection.is_autocommit() {
             return Ok(());
         }
-        Ok(self.connection.execute_batch("ROLLBACK")?)
+        self.connection.execute_batch("ROLLBACK")?;
+        if self.whole.replace(false) {
+            self.set_cache(CACHE_KIB)?;
+        }
+        Ok(())
     }
 }
 

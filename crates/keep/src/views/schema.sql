@@ -13,7 +13,6 @@ CREATE TABLE act (
     purpose TEXT NOT NULL,
     dossier BLOB
 );
-CREATE INDEX act_by_dossier ON act (dossier) WHERE dossier IS NOT NULL;
 
 CREATE TABLE staff (
     staff BLOB PRIMARY KEY,
@@ -48,17 +47,14 @@ CREATE TABLE record (
     replaced_act INTEGER,
     coded BLOB
 ) WITHOUT ROWID;
-CREATE INDEX record_by_dossier ON record (dossier);
 
 -- Keyed digests of sources; they stay after an erasure, so that the same source does not bring
 -- the person back.
 CREATE TABLE mark (mark BLOB PRIMARY KEY, dossier BLOB NOT NULL) WITHOUT ROWID;
-CREATE INDEX mark_by_dossier ON mark (dossier);
 
 -- Searches by name that found a dossier: their words go with it.
 CREATE TABLE search (act INTEGER, dossier BLOB, key INTEGER NOT NULL, PRIMARY KEY (act, dossier))
 WITHOUT ROWID;
-CREATE INDEX search_by_dossier ON search (dossier);
 
 CREATE TABLE deposit (act INTEGER PRIMARY KEY, taken_act INTEGER, record BLOB);
 CREATE INDEX deposit_waiting ON deposit (act) WHERE taken_act IS NULL;

@@ -230,6 +230,33 @@ fn rebuilt_views_are_the_same_with_and_without_what_is_erased() {
 }
 
 #[test]
+fn a_whole_journal_taken_in_at_once_gives_the_same_tables_and_indexes() {
+    let schema = |views: &Views| -> Vec<String> {
+        let statement = "SELECT name FROM sqlite_schema ORDER BY name";
+        let mut statement = views.connection.prepare(statement).unwrap();
+        let rows = statement.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    let (one_by_one, whole) = (told(), Views::in_memory().unwrap());
+    let empty = (schema(&whole), whole.digest().unwrap());
+    assert_eq!(schema(&one_by_one), empty.0);
+    // Begun and taken back, as after a failure.
+    whole.begin().unwrap();
+    whole.begin_whole().unwrap();
+    assert_ne!(schema(&whole), empty.0);
+    every_kind().tell(&whole);
+    whole.roll_back().unwrap();
+    assert_eq!((schema(&whole), whole.digest().unwrap()), empty);
+    whole.begin().unwrap();
+    whole.begin_whole().unwrap();
+    every_kind().tell(&whole);
+    whole.end_whole().unwrap();
+    whole.commit().unwrap();
+    assert_eq!(schema(&whole), empty.0);
+    assert_eq!(whole.digest().unwrap(), one_by_one.digest().unwrap());
+}
+
+#[test]
 fn what_is_taken_back_leaves_nothing() {
     let views = told();
     let digest = views.digest().unwrap();
