@@ -203,7 +203,7 @@ impl Desk {
         let casework = (Role::Caseworker, Purpose::Assistance);
         let request = by(self.caseworker, casework, Ask::TakeDeposits);
         match self.office.request(request)? {
-            Answer::Deposits { taken, .. } => Ok(taken),
+            Answer::Deposits(taken) => Ok(taken.taken),
             other => Err(unfit(&other)),
         }
     }
