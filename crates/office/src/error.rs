@@ -10,9 +10,7 @@ use keep::views::ViewError;
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
     /// The node has no vault: it was made for published tables only.
-    #[error(
-        "vault_missing: this node has no vault, so it keeps no records; make one with `palermo vault`"
-    )]
+    #[error("vault_missing: this node has no vault, so it keeps no records; see `palermo vault`")]
     NoVault,
     /// The node is locked.
     #[error("node_locked: the node is locked; unlock it first")]

@@ -437,7 +437,8 @@ fn what_an_old_epoch_gives_to_whoever_kept_a_copy() {
     assert!(!beside.join(old).exists());
 
     // THE LIMIT, as the module says: whoever kept the whole old epoch and has the passphrase, of
-    // then or of now, writes its number and its public key into lock.json and has the destroyed key.
+    // then or of now, writes its number and its public key into lock.json and has the destroyed
+    // key.
     made.keyring
         .change_passphrase(
             &passphrase("a passphrase chosen after the erasure"),

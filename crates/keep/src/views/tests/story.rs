@@ -247,6 +247,31 @@ pub(super) fn every_kind() -> Story {
     for (deposit, record) in [(first, Some(record(2))), (second, None)] {
         story.did(DepositTaken { deposit, record });
     }
+    holds_and_erasures(&mut story);
+    for epoch in [1, 2] {
+        let place = "safe".to_owned();
+        story.did(KeyringSaved { epoch, place });
+    }
+    story.did(BackupMade {
+        batch: 9,
+        place: "attic".to_owned(),
+    });
+    story.did(FigureKept {
+        figure: FigureId([1; 16]),
+        up_to_act: 10,
+        concepts: vec!["sex".to_owned()],
+        cells: vec![(vec!["female".to_owned()], 2), (vec!["male".to_owned()], 1)],
+    });
+    for days in [Some(10), None] {
+        let role = PersonRole::Victim;
+        story.did(RetentionSet { role, days });
+    }
+    import(&mut story);
+    story.did(StaffEnded { staff: OVERSEER });
+    story
+}
+
+fn holds_and_erasures(story: &mut Story) {
     for (hold, of) in [(1, 1), (2, 2)] {
         story.did(HoldPlaced {
             hold: HoldId([hold; 16]),
@@ -272,27 +297,6 @@ pub(super) fn every_kind() -> Story {
         dossier: dossier(3),
         epoch: 2,
     });
-    for epoch in [1, 2] {
-        let place = "safe".to_owned();
-        story.did(KeyringSaved { epoch, place });
-    }
-    story.did(BackupMade {
-        batch: 9,
-        place: "attic".to_owned(),
-    });
-    story.did(FigureKept {
-        figure: FigureId([1; 16]),
-        up_to_act: 10,
-        concepts: vec!["sex".to_owned()],
-        cells: vec![(vec!["female".to_owned()], 2), (vec!["male".to_owned()], 1)],
-    });
-    for days in [Some(10), None] {
-        let role = PersonRole::Victim;
-        story.did(RetentionSet { role, days });
-    }
-    import(&mut story);
-    story.did(StaffEnded { staff: OVERSEER });
-    story
 }
 
 /// An import of one dossier with one record, in one blob.
