@@ -7,6 +7,7 @@ use terms::place::{PlaceCode, Places};
 
 use crate::cli::{Init, NodeRole};
 use crate::refusal::Refusal;
+use crate::{secret, vault};
 
 pub(crate) fn run(init: &Init, out: &mut impl Write) -> Result<(), Refusal> {
     let role = role(init.role);
@@ -15,13 +16,26 @@ pub(crate) fn run(init: &Init, out: &mut impl Write) -> Result<(), Refusal> {
         name: init.name.clone(),
         jurisdiction: jurisdiction(role, init.jurisdiction.as_deref())?,
     };
+    // An unfit passphrase is refused before anything is made.
+    let passphrase = match role {
+        Role::Public => None,
+        _ => secret::founding(&init.secret)?,
+    };
+    // The folder first: interrupted after it, `palermo vault` goes on.
     let node = Node::init(&init.node, &config)?;
+    let founded = match &passphrase {
+        Some(passphrase) => Some(vault::found(node.path(), &init.founding, passphrase)?),
+        None => None,
+    };
     let jurisdiction = config.jurisdiction.as_ref().map(PlaceCode::as_str);
     if init.json {
-        let line = serde_json::json!({
+        let mut line = serde_json::json!({
             "node": node.path().display().to_string(), "role": role.code(),
-            "name": config.name, "jurisdiction": jurisdiction,
+            "name": config.name, "jurisdiction": jurisdiction, "vault": false,
         });
+        if let Some(founded) = &founded {
+            vault::put_founded(founded, &mut line);
+        }
         writeln!(out, "{line}")?;
         return Ok(());
     }
@@ -34,10 +48,18 @@ pub(crate) fn run(init: &Init, out: &mut impl Write) -> Result<(), Refusal> {
         config.name,
         node.path().display()
     )?;
-    writeln!(
-        out,
-        "It takes published tables; records of persons cannot be entered yet."
-    )?;
+    match (&founded, role) {
+        (Some(founded), _) => {
+            vault::print_founded(node.path(), founded, init.founding.shares, out)?;
+        }
+        (None, Role::Public) => writeln!(out, "It takes published tables.")?,
+        (None, _) => writeln!(
+            out,
+            "It takes published tables. No passphrase was at hand, so it has no vault and keeps \
+             no records of persons;\nmake the vault with: palermo vault {}",
+            node.path().display()
+        )?,
+    }
     Ok(())
 }
 

@@ -9,17 +9,26 @@ mod import;
 mod init;
 mod law;
 mod refusal;
+mod secret;
 mod serve;
 mod site;
 mod terms;
+mod vault;
 
+use std::alloc::System;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
+use zeroizing_alloc::ZeroAlloc;
 
 use crate::cli::{Cli, Command};
 use crate::refusal::Refusal;
+
+/// Freed memory is wiped, so that a memory image of a locked node holds no remains of what passed
+/// through while it was unlocked.
+#[global_allocator]
+static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
@@ -39,8 +48,27 @@ fn main() -> ExitCode {
 fn run(command: &Command, out: &mut impl Write) -> Result<(), Refusal> {
     match command {
         Command::Demo(listen) => serve::demo(listen, out),
-        Command::Serve { node, listen } => serve::node(node, listen, out),
+        Command::Serve {
+            node,
+            listen,
+            secret,
+        } => serve::node(node, (listen, secret), out),
         Command::Init(init) => init::run(init, out),
+        Command::Vault { vault, founding } => vault::vault(vault, founding, out),
+        Command::User(command) => vault::user(command, out),
+        Command::Record(command) => vault::record(command, out),
+        Command::Hold(command) => vault::hold(command, out),
+        Command::Erase(erase) => vault::erase(erase, out),
+        Command::Count(count) => vault::count(count, out),
+        Command::Retention(retention) => vault::retention(retention, out),
+        Command::Log(log) => vault::log(log, out),
+        Command::Backup(backup) => vault::backup(backup, out),
+        Command::Restore(restore) => vault::restore(restore, out),
+        Command::Verify(vault) => vault::verify(vault, out),
+        Command::Rebuild(vault) => vault::rebuild(vault, out),
+        Command::Unlock(unlock) => vault::unlock(unlock, out),
+        Command::Lock { node, json } => vault::lock(node, *json, out),
+        Command::Doctor(vault) => vault::doctor(vault, out),
         Command::Import(import) => import::run(import, out),
         Command::Tables { node, json } => import::tables(node, *json, out),
         Command::Estimate(estimate) => estimate::run(estimate, out),

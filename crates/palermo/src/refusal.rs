@@ -31,6 +31,25 @@ impl Refusal {
         Self::new(code, &message.to_string(), Kind::Usage)
     }
 
+    /// What another process of the program has refused.
+    pub(crate) fn answered(code: &str, message: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            kind: Kind::Input,
+        }
+    }
+
+    /// The stable code.
+    pub(crate) fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// What was found and what is allowed.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// A room that has a code of its own writes it before its message, as `node_exists: ...`; that
     /// code is the one that is shown, once.
     fn new(code: &str, message: &str, kind: Kind) -> Self {

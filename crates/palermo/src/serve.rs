@@ -1,31 +1,64 @@
 //! `palermo demo` and `palermo serve`: the pages of a node, until Ctrl-C.
+//!
+//! The vault of a node starts locked, unless a file or the environment gives the passphrase: it
+//! takes deposits and opens nothing. How it is unlocked meanwhile stands in `vault::Control`.
 
 use std::io::Write;
 use std::net::SocketAddr;
 use std::path::Path;
+use std::sync::Arc;
 
+use office::Office;
 use tokio::net::TcpListener;
 
 use crate::cli::Listen;
+use crate::cli::vault::Secret;
 use crate::refusal::Refusal;
-use crate::site;
+use crate::{secret, site, vault};
 
 /// The pages of a node that keeps nothing: the public evidence that the program carries.
 pub(crate) fn demo(listen: &Listen, out: &mut impl Write) -> Result<(), Refusal> {
-    serve(site::demo(), listen, out)
+    serve(site::demo(), None, listen, out)
 }
 
-/// The pages of a node's folder.
-pub(crate) fn node(node: &Path, listen: &Listen, out: &mut impl Write) -> Result<(), Refusal> {
-    serve(site::of_node(node)?, listen, out)
+/// The pages of a node's folder, and the way in to its vault.
+pub(crate) fn node(
+    node: &Path,
+    (listen, secret): (&Listen, &Secret),
+    out: &mut impl Write,
+) -> Result<(), Refusal> {
+    let mut site = site::of_node(node)?;
+    if !office::has_vault(node) {
+        return serve(site, None, listen, out);
+    }
+    let office = Arc::new(Office::open(node, vault::random)?);
+    if let Some(passphrase) = secret::at_hand(secret)? {
+        vault::unlock_and_mend(&office, node, &passphrase)?;
+    }
+    site.office = Some(Arc::clone(&office));
+    let control = vault::take_commands(Arc::clone(&office), node)?;
+    let served = serve(site, Some((&office, node)), listen, out);
+    control.stop();
+    // The pages and the control have let go of it by now; were one still to hold it, the keys are
+    // forgotten all the same.
+    match Arc::try_unwrap(office) {
+        Ok(office) => office.close()?,
+        Err(office) => office.lock()?,
+    }
+    served
 }
 
-fn serve(site: web::Site, listen: &Listen, out: &mut impl Write) -> Result<(), Refusal> {
+fn serve(
+    site: web::Site,
+    vault: Option<(&Office, &Path)>,
+    listen: &Listen,
+    out: &mut impl Write,
+) -> Result<(), Refusal> {
     log_faults();
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let listener = bind(listen.listen).await?;
-        announce(listener.local_addr()?, listen.json, out)?;
+        announce(listener.local_addr()?, vault, listen.json, out)?;
         axum::serve(listener, web::app(site))
             .with_graceful_shutdown(stopped())
             .await?;
@@ -52,21 +85,63 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Refusal> {
     })
 }
 
-fn announce(address: SocketAddr, json: bool, out: &mut impl Write) -> Result<(), Refusal> {
+fn announce(
+    address: SocketAddr,
+    vault: Option<(&Office, &Path)>,
+    json: bool,
+    out: &mut impl Write,
+) -> Result<(), Refusal> {
     let address = format!("http://{address}/");
+    let unlocked = match vault {
+        Some((office, _)) => Some(office.status()?.unlocked),
+        None => None,
+    };
     if json {
-        writeln!(out, "{}", serde_json::json!({ "address": address }))?;
+        let state = unlocked.map(|unlocked| if unlocked { "unlocked" } else { "locked" });
+        let line = serde_json::json!({ "address": address, "vault": state });
+        writeln!(out, "{line}")?;
     } else {
         writeln!(out, "Palermo is at {address}")?;
+        if let (Some((_, node)), Some(false)) = (vault, unlocked) {
+            writeln!(
+                out,
+                "The vault is locked and takes what is handed in. Unlock it from another \
+                 terminal:\n  palermo unlock {}",
+                node.display()
+            )?;
+        }
         writeln!(out, "Stop it with Ctrl-C.")?;
     }
     // Whoever waits for the address must see it now, not when the program ends.
     Ok(out.flush()?)
 }
 
+/// Ctrl-C, or whatever else the system stops programs with.
 async fn stopped() {
-    // If the signal cannot be heard, the program runs until it is killed: pending for ever.
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+    let interrupted = async {
+        // If the signal cannot be heard, the program runs until it is killed: pending for ever.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        () = interrupted => {}
+        () = terminated() => {}
     }
+}
+
+#[cfg(unix)]
+async fn terminated() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn terminated() {
+    std::future::pending().await
 }

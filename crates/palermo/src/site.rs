@@ -35,6 +35,7 @@ pub(crate) fn demo() -> Site {
         missing_migrants_map: release::foreign(mapped),
         labels: labels(&analyse::seed::missing_migrants_labels()),
         tables: Vec::new(),
+        office: None,
         today: Box::new(|| Zoned::now().date()),
     }
 }

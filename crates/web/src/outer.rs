@@ -108,7 +108,10 @@ pub(crate) async fn problems(
     let problem = match response.extensions().get::<Arc<Problem>>() {
         Some(problem) => (**problem).clone(),
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED => {
-            Problem::of(Kind::Method, "", method.as_str()).allowing(["GET", "HEAD"])
+            let allow = response.headers().get(header::ALLOW);
+            let allow = allow.and_then(|allow| allow.to_str().ok());
+            let allowed = allow.unwrap_or("GET,HEAD").split(',').map(str::trim);
+            Problem::of(Kind::Method, "", method.as_str()).allowing(allowed)
         }
         None => return response,
     };

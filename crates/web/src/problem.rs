@@ -36,6 +36,18 @@ pub(crate) enum Kind {
     TooLong,
     /// A sum that would count somebody twice, or hide what is not known.
     SumRefused,
+    /// The node keeps no records, so nothing can be handed in.
+    VaultMissing,
+    /// A body of another kind than is read here.
+    MediaType,
+    /// A deposit that is longer than is taken.
+    DepositTooLong,
+    /// A deposit that is too short to be one.
+    DepositUnfit,
+    /// A deposit that is sealed to a key that the node has no more.
+    DepositKeyChanged,
+    /// The node cannot write at this moment.
+    NotKept,
     /// Too much is being computed at this moment.
     Busy,
     /// A fault of ours.
@@ -45,7 +57,7 @@ pub(crate) enum Kind {
 impl Kind {
     /// Every kind.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 18] = [
         Self::NotFound,
         Self::Method,
         Self::UnknownField,
@@ -56,6 +68,12 @@ impl Kind {
         Self::NotInList,
         Self::TooLong,
         Self::SumRefused,
+        Self::VaultMissing,
+        Self::MediaType,
+        Self::DepositTooLong,
+        Self::DepositUnfit,
+        Self::DepositKeyChanged,
+        Self::NotKept,
         Self::Busy,
         Self::Internal,
     ];
@@ -74,6 +92,12 @@ impl Kind {
             Self::NotInList => "not_in_list",
             Self::TooLong => "too_long",
             Self::SumRefused => "sum_refused",
+            Self::VaultMissing => "vault_missing",
+            Self::MediaType => "media_type",
+            Self::DepositTooLong => "deposit_too_long",
+            Self::DepositUnfit => "deposit_unfit",
+            Self::DepositKeyChanged => "deposit_key_changed",
+            Self::NotKept => "not_kept",
             Self::Busy => "busy",
             Self::Internal => "internal",
         }
@@ -81,11 +105,14 @@ impl Kind {
 
     const fn status(self) -> StatusCode {
         match self {
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::VaultMissing => StatusCode::NOT_FOUND,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::DepositTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::DepositKeyChanged => StatusCode::CONFLICT,
+            Self::Busy | Self::NotKept => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::SumRefused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::SumRefused | Self::DepositUnfit => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::BAD_REQUEST,
         }
     }

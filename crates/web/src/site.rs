@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use axum::http::Uri;
 use jiff::civil::Date;
+use office::Office;
 use protect::Released;
 use publish::WorldMap;
 use terms::group::Groups;
@@ -37,6 +38,8 @@ pub struct Site {
     pub labels: BTreeMap<String, String>,
     /// Other public tables that the node has imported.
     pub tables: Vec<Released<Table>>,
+    /// The door of the node, for what is handed in; none if it has no vault.
+    pub office: Option<Arc<Office>>,
     /// Today.
     pub today: Today,
 }

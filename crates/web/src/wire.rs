@@ -503,6 +503,25 @@ pub(crate) struct TableList {
     pub(crate) tables: Vec<TableSummary>,
 }
 
+/// What deposits are sealed to.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct DepositKey {
+    /// The node, which the seal is tied to: the associated data is `palermo/deposit/1`, a zero byte
+    /// and the node's 16 bytes; the info is `palermo/deposit/1`.
+    pub(crate) node: String,
+    /// The public key, 32 bytes in hexadecimal. It changes when a dossier is erased.
+    pub(crate) public: String,
+    /// How to seal, in the words of RFC 9180.
+    pub(crate) algorithm: String,
+}
+
+/// A deposit that is kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Taken {
+    /// Always true: it is durable.
+    pub(crate) taken: bool,
+}
+
 /// What a text was resolved to.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Resolved {

@@ -2,7 +2,7 @@
 
 use crate::run::palermo;
 
-const COMMANDS: [&[&str]; 11] = [
+const COMMANDS: [&[&str]; 33] = [
     &["demo"],
     &["serve"],
     &["init"],
@@ -14,6 +14,28 @@ const COMMANDS: [&[&str]; 11] = [
     &["terms", "resolve"],
     &["terms", "translate"],
     &["terms", "lists"],
+    &["vault"],
+    &["user", "add"],
+    &["user", "list"],
+    &["user", "end"],
+    &["record", "enter"],
+    &["record", "import"],
+    &["record", "take"],
+    &["record", "read"],
+    &["record", "find"],
+    &["hold", "place"],
+    &["hold", "lift"],
+    &["erase"],
+    &["count"],
+    &["retention"],
+    &["log"],
+    &["backup"],
+    &["restore"],
+    &["verify"],
+    &["rebuild"],
+    &["unlock"],
+    &["lock"],
+    &["doctor"],
 ];
 
 #[test]
@@ -32,9 +54,13 @@ fn every_command_has_an_example_and_json() {
 fn the_help_of_all() {
     insta::assert_snapshot!(palermo(&["--help"]).all());
     insta::assert_snapshot!(palermo(&["import", "--help"]).all());
+    insta::assert_snapshot!(palermo(&["record", "enter", "--help"]).all());
+    insta::assert_snapshot!(palermo(&["erase", "--help"]).all());
+    insta::assert_snapshot!(palermo(&["restore", "--help"]).all());
 }
 
 #[test]
 fn a_typo_is_answered_with_the_nearest_word() {
     insta::assert_snapshot!(palermo(&["imprt", "x"]).all());
+    insta::assert_snapshot!(palermo(&["user", "add", "x", "--role", "casworker"]).all());
 }

@@ -7,4 +7,7 @@ mod init;
 mod law;
 mod run;
 mod serve;
+mod shelter;
 mod terms;
+mod vault;
+mod vault_served;

@@ -33,9 +33,24 @@ pub(crate) fn palermo(arguments: &[&str]) -> Ran {
 
 /// Runs `palermo` with these arguments and this standard input.
 pub(crate) fn palermo_reading(arguments: &[&str], input: &[u8]) -> Ran {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_palermo"))
+    palermo_in(&[], arguments, input)
+}
+
+/// Runs `palermo` with these variables of the environment, arguments and standard input. No other
+/// variable of its own is passed on.
+pub(crate) fn palermo_in(variables: &[(&str, &str)], arguments: &[&str], input: &[u8]) -> Ran {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_palermo"));
+    for own in [
+        "PALERMO_PASSPHRASE",
+        "PALERMO_NEW_PASSPHRASE",
+        "PALERMO_ACTOR",
+    ] {
+        command.env_remove(own);
+    }
+    let mut child = command
         .args(arguments)
         .env("COLUMNS", "100")
+        .envs(variables.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

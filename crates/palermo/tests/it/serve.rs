@@ -9,17 +9,20 @@ use std::process::{Child, Command, Stdio};
 use crate::run::{palermo, text};
 
 /// A running server, stopped when the test ends.
-struct Server {
-    child: Child,
-    address: String,
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) address: String,
+    /// The line that it announced itself with.
+    pub(crate) said: serde_json::Value,
 }
 
 impl Server {
     /// Starts `palermo` with these arguments and a free port, and waits for its address.
-    fn start(arguments: &[&str]) -> Self {
+    pub(crate) fn start(arguments: &[&str]) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_palermo"))
             .args(arguments)
             .args(["--listen", "127.0.0.1:0", "--json"])
+            .env_remove("PALERMO_PASSPHRASE")
             .stdout(Stdio::piped())
             .spawn()
             .expect("the built program starts");
@@ -32,19 +35,32 @@ impl Server {
             .trim_start_matches("http://")
             .trim_end_matches('/')
             .to_owned();
-        Self { child, address }
+        Self {
+            child,
+            address,
+            said,
+        }
     }
 
-    fn page(&self, path: &str) -> String {
+    pub(crate) fn page(&self, path: &str) -> String {
+        self.ask("GET", path, "text/plain", b"")
+    }
+
+    /// Sends a request with a body.
+    pub(crate) fn ask(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
         let request = format!(
-            "GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
-            self.address
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
+             Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
+            self.address,
+            body.len()
         );
         stream.write_all(request.as_bytes()).expect("sent");
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).expect("UTF-8");
-        answer
+        // A server that refuses a long body answers before it has all of it.
+        let _ = stream.write_all(body);
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        String::from_utf8(answer).expect("UTF-8")
     }
 }
 

@@ -1,5 +1,6 @@
 //! The API, under `/api/v1`: the same answers as the pages, for programs.
 
+pub(crate) mod deposits;
 pub(crate) mod migrants;
 pub(crate) mod openapi;
 pub(crate) mod states;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 use ::terms::language::Language;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodRouter, get};
+use axum::routing::{MethodRouter, get, post};
 use axum::{Json, Router};
 
 use crate::problem::Problem;
@@ -32,6 +33,8 @@ pub(crate) fn routes() -> Vec<(&'static str, MethodRouter<Shared>)> {
         ("/api/v1/terms/resolve", get(terms::resolve)),
         ("/api/v1/tables", get(tables::list)),
         ("/api/v1/tables/{table}", get(tables::show)),
+        ("/api/v1/deposit-key", get(deposits::key)),
+        ("/api/v1/deposits", post(deposits::take)),
         ("/api/v1/openapi.json", get(openapi::show)),
     ]
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::OriginalUri;
 use utoipa::OpenApi;
 
-use super::{migrants, states, tables, terms, treaties};
+use super::{deposits, migrants, states, tables, terms, treaties};
 use crate::fields::Fields;
 use crate::problem::Problem;
 
@@ -26,6 +26,8 @@ use crate::problem::Problem;
         terms::resolve,
         tables::list,
         tables::show,
+        deposits::key,
+        deposits::take,
         show,
     )
 )]

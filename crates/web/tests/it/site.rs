@@ -177,6 +177,7 @@ pub(crate) fn site(tables: bool) -> Site {
         missing_migrants_map: places(),
         labels: BTreeMap::from(labels),
         tables: if tables { vec![masked()] } else { Vec::new() },
+        office: None,
         today: Box::new(|| TODAY),
     }
 }

@@ -1,10 +1,17 @@
 //! The command line, defined once: its help, its parsing and its documentation.
 
+pub(crate) mod vault;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+
+use self::vault::{
+    Backup, Count, Erase, Founding, Hold, Log, Record, Restore, Retention, Secret, Unlock, User,
+    Vault,
+};
 
 /// What was typed.
 #[derive(Debug, Parser)]
@@ -30,20 +37,108 @@ pub(crate) enum Command {
     /// Show Palermo with real public figures, in the browser
     #[command(after_help = "Example: palermo demo --listen 127.0.0.1:8080")]
     Demo(Listen),
-    /// Show the public pages of a node
-    #[command(after_help = "Example: palermo serve ./node --listen 0.0.0.0:8080")]
+    /// Show the public pages of a node, and take what is handed in to its vault
+    #[command(
+        after_help = "A node with a vault starts locked: it takes what is sealed to its key \
+                            and opens nothing. Unlock it with `palermo unlock NODE` from another \
+                            terminal.\n\n\
+                            Example: palermo serve ./node --listen 0.0.0.0:8080"
+    )]
     Serve {
         /// Folder of the node
         node: PathBuf,
         #[command(flatten)]
         listen: Listen,
+        #[command(flatten)]
+        secret: Secret,
     },
     /// Make a new node in an empty folder
     #[command(
-        after_help = "Example: palermo init ./node --as national --name \"XA Statistics\" \
+        after_help = "Every role but `public` gets a vault, if a passphrase is at hand: from \
+                      --passphrase-file, from PALERMO_PASSPHRASE, or typed at the terminal. The \
+                      recovery shares are printed once.\n\n\
+                      Example: palermo init ./node --as national --name \"XA Statistics\" \
                       --jurisdiction XXA"
     )]
     Init(Init),
+    /// Make the vault of a node that has none, so that it can keep records
+    #[command(after_help = "The recovery shares are printed once.\n\n\
+                            Example: palermo vault ./node --shares 2/3")]
+    Vault {
+        #[command(flatten)]
+        vault: Vault,
+        #[command(flatten)]
+        founding: Founding,
+    },
+    /// Who works with a node, in which roles
+    #[command(subcommand)]
+    User(User),
+    /// Records of persons: enter, bring in, read, find
+    #[command(subcommand)]
+    Record(Record),
+    /// Legal holds: a dossier that must not be erased
+    #[command(subcommand)]
+    Hold(Hold),
+    /// Erase a dossier: one person asks, another confirms
+    #[command(after_help = "Examples:\n  \
+                      palermo erase ./node --dossier dossier-0123... --ground consent-withdrawn \
+                      --reason \"she asked\"\n  \
+                      palermo erase ./node --list\n  \
+                      palermo erase ./node --confirm erasure-0123... --actor staff-0123... --json")]
+    Erase(Erase),
+    /// Count records and keep the count sealed, so that it can be counted again
+    #[command(
+        after_help = "Counts of records are data about persons until they are released, so \
+                            none is printed.\n\n\
+                            Example: palermo count ./node --by sex,place --json"
+    )]
+    Count(Count),
+    /// How long dossiers are kept
+    #[command(after_help = "Example: palermo retention ./node --about victim --days 3650")]
+    Retention(Retention),
+    /// Read who did what, when; for an overseer
+    #[command(after_help = "Example: palermo log ./node --subject dossier-0123... --json")]
+    Log(Log),
+    /// Copy a node's journal to one folder and its keyring to another, while it runs
+    #[command(
+        after_help = "A locked node can be backed up too: no passphrase is asked for.\n\n\
+                            Example: palermo backup ./node -o /media/one/node --keyring \
+                            /media/two/node.keyring"
+    )]
+    Backup(Backup),
+    /// Make a node from a backup, or try whether that would work
+    #[command(after_help = "Examples:\n  \
+                            palermo restore /media/one/node ./node --keyring \
+                            /media/two/node.keyring\n  \
+                            palermo restore /media/one/node --drill --json\n  \
+                            palermo restore /media/one/node ./node --share - < shares.txt")]
+    Restore(Restore),
+    /// Check that everything is as it was written
+    #[command(
+        after_help = "Without the passphrase only the chain of the journal is checked.\n\n\
+                            Example: palermo verify ./node --json"
+    )]
+    Verify(Vault),
+    /// Make the views anew from the journal
+    #[command(after_help = "Example: palermo rebuild ./node")]
+    Rebuild(Vault),
+    /// Unlock a node that is being served; or try the passphrase, or replace a lost one by shares
+    #[command(after_help = "Examples:\n  \
+                            palermo unlock ./node\n  \
+                            palermo unlock ./node --share - --json < shares.txt")]
+    Unlock(Unlock),
+    /// Lock a node that is being served
+    #[command(after_help = "Example: palermo lock ./node")]
+    Lock {
+        /// Folder of the node
+        node: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// How a node stands, on one screen, with what to do
+    #[command(after_help = "Example: palermo doctor ./node --json")]
+    Doctor(Vault),
     /// Bring a published table into a node, as printed
     #[command(after_help = "Examples:\n  \
                       palermo import ./node deaths.csv --as missing-migrants --dry-run\n  \
@@ -106,6 +201,10 @@ pub(crate) struct Init {
     /// and a national node
     #[arg(long, value_name = "ISO3")]
     pub(crate) jurisdiction: Option<String>,
+    #[command(flatten)]
+    pub(crate) founding: Founding,
+    #[command(flatten)]
+    pub(crate) secret: Secret,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -1,0 +1,193 @@
+//! A node that is served: locked, taking what is handed in, unlocked from another terminal.
+
+use serde_json::{Value, json};
+
+use crate::run::{palermo, palermo_in, text};
+use crate::serve::Server;
+use crate::shelter::{RECORD, Shelter};
+
+/// The body of an answer, as JSON.
+fn body(answer: &str) -> Value {
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    serde_json::from_str(body).expect("a body of JSON")
+}
+
+#[test]
+fn a_power_cut_leaves_a_node_that_takes_what_is_handed_in() {
+    let shelter = Shelter::new();
+    let node = shelter.node();
+    let mut server = Server::start(&["serve", text(&node)]);
+    assert_eq!(server.said["vault"], "locked");
+    let unlocked = shelter.on(&["unlock"], &[]);
+    assert_eq!(
+        (&unlocked["served"], &unlocked["unlocked"]),
+        (&json!(true), &json!(true))
+    );
+    assert!(node.join("run").join("control.json").exists());
+
+    // Killed outright: what it has said of itself stays behind.
+    server.child.kill().expect("killed");
+    server.child.wait().expect("ended");
+    let nobody = shelter.on(&["unlock"], &[]);
+    assert_eq!(
+        (&nobody["served"], &nobody["opens"]),
+        (&json!(false), &json!(true))
+    );
+
+    let server = Server::start(&["serve", text(&node)]);
+    assert_eq!(
+        server.said["vault"], "locked",
+        "a node that starts again is locked"
+    );
+    assert!(
+        server.page("/en/").starts_with("HTTP/1.1 200"),
+        "its pages are there"
+    );
+
+    // By the command line, without a passphrase.
+    let file = shelter.write("handed.json", RECORD);
+    let handed = palermo(&[
+        "record",
+        "enter",
+        text(&node),
+        text(&file),
+        "--deposit",
+        "--json",
+    ]);
+    assert_eq!(handed.code, 0, "{}", handed.err);
+
+    // Wrong words first, then the right ones.
+    let wrong = [("PALERMO_PASSPHRASE", "four wrong words here")];
+    let wrong = palermo_in(&wrong, &["unlock", text(&node)], b"");
+    assert!(wrong.err.contains("[keyring_unopened]"), "{}", wrong.all());
+    let unlocked = shelter.on(&["unlock"], &[]);
+    assert_eq!(unlocked["deposits_waiting"], 1);
+    let seen = palermo(&["doctor", text(&node)]);
+    assert!(
+        seen.out.contains("unlocked, and being served"),
+        "{}",
+        seen.out
+    );
+    let taken = shelter.on(&["record", "take"], &[]);
+    assert_eq!((&taken["taken"], &taken["unread"]), (&json!(1), &json!(0)));
+    assert_eq!(shelter.find("zofia"), 1);
+
+    let locked = palermo(&["lock", text(&node), "--json"]);
+    assert_eq!(locked.json_lines()[0]["served"], true);
+    let seen = palermo(&["doctor", text(&node)]);
+    assert!(
+        seen.out.contains("locked, and being served"),
+        "{}",
+        seen.out
+    );
+    let second = palermo(&["serve", text(&node), "--listen", "127.0.0.1:0"]);
+    assert!(second.err.contains("[node_served]"), "{}", second.err);
+}
+
+/// Seals as somebody's own program would: only what the API says is used.
+fn sealed(key: &Value) -> Vec<u8> {
+    let hex = |text: &str| -> Vec<u8> {
+        (0..text.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&text[at..at + 2], 16).expect("a digit"))
+            .collect()
+    };
+    let public = hex(key["public"].as_str().expect("a key"));
+    let node: terms::id::NodeId = key["node"]
+        .as_str()
+        .expect("a node")
+        .parse()
+        .expect("a number");
+    let key = office::DepositKey {
+        node,
+        public: protect::vault::DepositPublic::from_bytes(&public).expect("a key"),
+    };
+    let record = evidence::record::Record {
+        form: "intake".to_owned(),
+        form_version: "1".to_owned(),
+        source: None,
+        answers: vec![evidence::record::Answer {
+            question: "q1".to_owned(),
+            concept: Some("name".to_owned()),
+            class: evidence::record::Class::Nominal,
+            value: evidence::record::Value::Text("Person By Wire".to_owned()),
+        }],
+        findings: Vec::new(),
+    };
+    let deposited = keep::act::Deposited::Record {
+        at_ms: 0,
+        role: evidence::record::PersonRole::Victim,
+        record,
+    };
+    key.seal(&deposited, &mut rand_core::UnwrapErr(getrandom::SysRng))
+}
+
+#[test]
+fn a_deposit_comes_by_the_wire_while_the_node_is_locked() {
+    const KIND: &str = "application/octet-stream";
+    let shelter = Shelter::new();
+    let server = Server::start(&["serve", text(&shelter.node())]);
+    let key = body(&server.page("/api/v1/deposit-key"));
+    let deposit = sealed(&key);
+    let taken = server.ask("POST", "/api/v1/deposits", KIND, &deposit);
+    assert!(taken.starts_with("HTTP/1.1 201"), "{taken}");
+
+    let mut other = deposit.clone();
+    other[0] ^= 1;
+    for (kind, bytes, status, code) in [
+        (KIND, &other, "409", "deposit_key_changed"),
+        (KIND, &vec![7; 50], "422", "deposit_unfit"),
+        (KIND, &vec![7; (16 << 20) + 1], "413", "deposit_too_long"),
+        ("application/json", &deposit, "415", "media_type"),
+    ] {
+        let refused = server.ask("POST", "/api/v1/deposits", kind, bytes);
+        assert!(
+            refused.starts_with(&format!("HTTP/1.1 {status}")),
+            "{refused}"
+        );
+        assert_eq!(body(&refused)["error"]["code"], code);
+    }
+    let read = server.page("/api/v1/deposits");
+    assert!(read.starts_with("HTTP/1.1 405"), "{read}");
+    assert!(read.contains("POST"), "{read}");
+
+    let taken = shelter.on(&["record", "take"], &[]);
+    assert_eq!(taken["taken"], 1);
+    assert_eq!(shelter.find("by wire"), 1);
+    let public = palermo(&[
+        "init",
+        text(&shelter.path("p")),
+        "--as",
+        "public",
+        "--name",
+        "P",
+    ]);
+    assert_eq!(public.code, 0);
+    let server = Server::start(&["serve", text(&shelter.path("p"))]);
+    assert_eq!(server.said["vault"], Value::Null);
+    assert!(server.page("/api/v1/deposit-key").contains("vault_missing"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_server_that_is_stopped_closes_well() {
+    use std::os::unix::fs::PermissionsExt;
+    let shelter = Shelter::new();
+    let node = shelter.node();
+    let mut server = Server::start(&["serve", text(&node)]);
+    shelter.on(&["unlock"], &[]);
+    let control = node.join("run").join("control.json");
+    let mode = std::fs::metadata(&control)
+        .expect("a file")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600, "its owner alone reads the token");
+    let pid = server.child.id().to_string();
+    let stopped = std::process::Command::new("kill")
+        .args(["-TERM", &pid])
+        .status();
+    assert!(stopped.expect("kill is there").success());
+    assert!(server.child.wait().expect("it ends").success());
+    assert!(!control.exists());
+    assert_eq!(shelter.on(&["verify"], &[])["chain"], "ok");
+}
