@@ -325,8 +325,8 @@ impl Epoch {
         let malformed =
             |file: &str| malformed(&folder.join(file), "it has not the length that it should");
         let key = open(root, &of(EPOCH_FILE), &read(&folder.join(EPOCH_FILE))?)?;
-        let key: [u8; 32] = key[..].try_into().map_err(|_| malformed(EPOCH_FILE))?;
-        let key: Key<vault::Epoch> = Key::from_bytes(Zeroizing::new(key));
+        let key = Zeroizing::new(key[..].try_into().map_err(|_| malformed(EPOCH_FILE))?);
+        let key: Key<vault::Epoch> = Key::from_bytes(key);
         let keys = open_file(&key, &of(NODE_FILE), &folder.join(NODE_FILE))?;
         let erased = open_file(&key, &of(ERASED_FILE), &folder.join(ERASED_FILE))?;
         let mut epoch = Self {

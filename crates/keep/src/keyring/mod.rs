@@ -37,6 +37,7 @@ use std::path::{Path, PathBuf};
 use protect::vault::{
     Cost, DepositPublic, DepositSecret, Dossier, Fingerprint, HeadPublic, HeadSecret, Journal, Key,
     Passphrase, Root, Share, ShareError, Slot, Unopened, Views, join, split,
+    wipe_stack,
 };
 use rand_core::CryptoRng;
 use terms::id::{DossierId, NodeId};
@@ -215,8 +216,12 @@ impl Keyring {
     pub fn unlock(&mut self, passphrase: &Passphrase) -> Result<(), KeyringError> {
         // Another process may have changed the passphrase.
         self.lock = Lock::read(&self.folder)?;
-        let root = self.lock.slot.open(passphrase)?;
-        self.unlock_with_root(root)
+        let unlocked = match self.lock.slot.open(passphrase) {
+            Ok(root) => self.unlock_with_root(root),
+            Err(error) => Err(error.into()),
+        };
+        wipe_stack();
+        unlocked
     }
 
     /// Unlocks it with recovery shares.
@@ -224,7 +229,12 @@ impl Keyring {
     /// # Errors
     /// When the shares are too few or not of this keyring, or a file cannot be used.
     pub fn unlock_with_shares(&mut self, shares: &[Share]) -> Result<(), KeyringError> {
-        self.unlock_with_root(join(shares)?)
+        let unlocked = match join(shares) {
+            Ok(root) => self.unlock_with_root(root),
+            Err(error) => Err(error.into()),
+        };
+        wipe_stack();
+        unlocked
     }
 
     fn unlock_with_root(&mut self, root: Key<Root>) -> Result<(), KeyringError> {
@@ -276,6 +286,7 @@ impl Keyring {
     /// Forgets every key.
     pub fn lock(&mut self) {
         self.open = None;
+        wipe_stack();
     }
 
     /// Whether it is unlocked.

@@ -30,8 +30,8 @@ const START: usize = 1 + ENCAPSULATED;
 /// DHKEM(X25519, HKDF-SHA256), HKDF-SHA256 and ChaCha20-Poly1305.
 ///
 /// It rests sealed under the root key, so a locked node can take deposits and not read them.
-/// Wiped when dropped; the debug form shows nothing.
-pub struct DepositSecret(PrivateKey);
+/// Wiped when dropped, and not copied when it is moved; the debug form shows nothing.
+pub struct DepositSecret(Box<PrivateKey>);
 
 /// The half that seals; it may be known to all. X25519 (RFC 7748), 32 bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,7 +41,7 @@ impl DepositSecret {
     /// Fresh keys (`DeriveKeyPair` of RFC 9180, section 7.1.3, on 32 random bytes).
     #[must_use]
     pub fn random(rng: &mut impl CryptoRng) -> Self {
-        Self(X25519HkdfSha256::gen_keypair_with_rng(rng).0)
+        Self(Box::new(X25519HkdfSha256::gen_keypair_with_rng(rng).0))
     }
 
     /// The secret bytes, for the keyring to seal.
@@ -59,7 +59,7 @@ impl DepositSecret {
     /// [`Unopened`] when the bytes are not 32.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unopened> {
         PrivateKey::from_bytes(bytes)
-            .map(Self)
+            .map(|secret| Self(Box::new(secret)))
             .map_err(|_| Unopened)
     }
 

@@ -13,8 +13,8 @@ use super::{Unopened, write_hex};
 const DOMAIN: &[u8] = b"palermo/head/1\0";
 
 /// The key with which a node signs the heads of its journal: Ed25519 (RFC 8032). Wiped when
-/// dropped; the debug form shows nothing.
-pub struct HeadSecret(SigningKey);
+/// dropped, and not copied when it is moved; the debug form shows nothing.
+pub struct HeadSecret(Box<SigningKey>);
 
 /// The key with which a peer verifies them; it may be known to all.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -30,7 +30,7 @@ impl HeadSecret {
     pub fn random(rng: &mut impl CryptoRng) -> Self {
         let mut bytes = Zeroizing::new([0; 32]);
         rng.fill_bytes(bytes.as_mut());
-        Self(SigningKey::from_bytes(&bytes))
+        Self(Box::new(SigningKey::from_bytes(&bytes)))
     }
 
     /// The secret bytes, for the keyring to seal.
@@ -46,7 +46,7 @@ impl HeadSecret {
     /// [`Unopened`] when the bytes are not 32.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Unopened> {
         let bytes = bytes.try_into().map_err(|_| Unopened)?;
-        Ok(Self(SigningKey::from_bytes(bytes)))
+        Ok(Self(Box::new(SigningKey::from_bytes(bytes))))
     }
 
     /// The key that verifies.

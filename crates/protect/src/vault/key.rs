@@ -54,6 +54,9 @@ uses! {
 
 /// 32 secret bytes for one use.
 ///
+/// They lie on the heap, at one place for as long as the key lives: a key that is moved leaves no
+/// copy behind on the stack.
+///
 /// The use is part of the type, so that a key for one use cannot be passed for another. A key is
 /// wiped when it is dropped, its debug form shows nothing, and it is neither `Clone` nor `Eq`:
 ///
@@ -70,7 +73,7 @@ uses! {
 /// }
 /// ```
 pub struct Key<U> {
-    bytes: Zeroizing<[u8; 32]>,
+    bytes: Box<Zeroizing<[u8; 32]>>,
     use_: PhantomData<fn() -> U>,
 }
 
@@ -78,15 +81,20 @@ impl<U> Key<U> {
     /// A fresh key.
     #[must_use]
     pub fn random(rng: &mut impl CryptoRng) -> Self {
-        let mut bytes = Zeroizing::new([0; 32]);
-        rng.fill_bytes(bytes.as_mut());
-        Self::from_bytes(bytes)
+        Self::filled(|bytes| rng.fill_bytes(bytes))
     }
 
     /// A key from bytes that came out of [`Key::random`] or [`Key::derive`] and were sealed since.
     /// Nothing less than 32 random bytes may be given: no passphrase, no name.
     #[must_use]
-    pub const fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
+    pub fn from_bytes(bytes: Zeroizing<[u8; 32]>) -> Self {
+        Self::filled(|place| place.copy_from_slice(bytes.as_ref()))
+    }
+
+    /// A key whose bytes are written where they stay.
+    fn filled(fill: impl FnOnce(&mut [u8; 32])) -> Self {
+        let mut bytes = Box::new(Zeroizing::new([0; 32]));
+        fill(&mut bytes);
         Self {
             bytes,
             use_: PhantomData,
@@ -107,12 +115,12 @@ impl<U> Key<U> {
     /// random already; info is `palermo/`, the name of `V`, `/` and the label.
     #[must_use]
     pub fn derive<V: Use>(&self, label: &str) -> Key<V> {
-        let mut bytes = Zeroizing::new([0; 32]);
         let info = [b"palermo/", V::NAME.as_bytes(), b"/", label.as_bytes()];
-        Hkdf::<Sha256>::new(None, self.bytes.as_ref())
-            .expand_multi_info(&info, bytes.as_mut())
-            .expect("32 bytes are within the 8,160 that HKDF-SHA256 gives");
-        Key::from_bytes(bytes)
+        Key::filled(|bytes| {
+            Hkdf::<Sha256>::new(None, self.expose_bytes())
+                .expand_multi_info(&info, bytes)
+                .expect("32 bytes are within the 8,160 that HKDF-SHA256 gives");
+        })
     }
 }
 

@@ -17,9 +17,9 @@
 //! The module is pure: it keeps nothing, reads nothing, and takes its random numbers from the
 //! caller as a [`rand_core::CryptoRng`]. Numbers in the layouts are big-endian.
 //!
-//! Secrets are wiped when they are dropped (zeroize). That wipes the place where a value last
-//! lay; copies that the compiler made when it moved the value, and pages that the system swapped
-//! out, are beyond the reach of a library.
+//! Secrets are wiped when they are dropped (zeroize). They lie on the heap, so that moving one
+//! copies nothing. What the working of a cipher leaves on the stack goes with [`wipe_stack`];
+//! registers, and pages that the system swapped out, are beyond the reach of a library.
 //!
 //! Why something does not open is never said: a wrong key, a wrong context, a changed bit and a
 //! missing end are all [`Unopened`].
@@ -34,6 +34,7 @@ mod passphrase;
 mod share;
 mod slot;
 mod spelling;
+mod stack;
 mod unopened;
 
 #[cfg(test)]
@@ -50,6 +51,7 @@ pub use padding::padded_length;
 pub use passphrase::{Passphrase, PassphraseUnfit};
 pub use share::{Share, ShareError, join, split};
 pub use slot::{Cost, Slot};
+pub use stack::wipe_stack;
 pub use unopened::Unopened;
 
 /// Writes bytes that anybody may see, in hexadecimal.
