@@ -140,10 +140,22 @@ impl Desk {
             // Unlocked twice: the file is let go, or the new views would be in memory only.
             views.close()?;
         }
-        let views = Views::open(&self.views_folder, self.keyring.views_key()?)?;
-        self.views = Some(views);
-        self.names = None;
-        self.catch_up(store)?;
+        // Keys may be made or destroyed meanwhile, since nobody holds the journal's lock here; what
+        // was taken in without them is taken in again.
+        loop {
+            self.keyring.follow()?;
+            let keys = (self.keyring.epoch(), self.keyring.first_unmade()?);
+            let views = Views::open(&self.views_folder, self.keyring.views_key()?)?;
+            self.views = Some(views);
+            self.names = None;
+            self.catch_up(store)?;
+            self.keyring.follow()?;
+            if keys == (self.keyring.epoch(), self.keyring.first_unmade()?) {
+                break;
+            }
+            // Views that are not closed well are made anew when they are opened.
+            self.views = None;
+        }
         // A key that the journal names and the keyring never made would read as erased.
         if self.views()?.next_key()? > self.keyring.first_unmade()? {
             return Err(OfficeError::KeyringOlder);
