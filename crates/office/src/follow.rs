@@ -1,7 +1,7 @@
 //! Walks the journal, for the views and for whatever else is made from it.
 
 use std::panic::resume_unwind;
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread;
 
 use keep::act::{Act, Deed, Inside};
@@ -58,6 +58,9 @@ impl Found {
 struct Sink {
     group: Vec<Found>,
     groups: SyncSender<Vec<Found>>,
+    /// Groups that were visited: freed where they were made, so that the two threads do not wait
+    /// for each other's memory.
+    visited: Receiver<Vec<Found>>,
 }
 
 /// Why an opener stops.
@@ -83,6 +86,7 @@ impl Sink {
     }
 
     fn hand_over(&mut self) -> Result<(), Stopped> {
+        self.visited.try_iter().for_each(drop);
         let group = std::mem::replace(&mut self.group, Vec::with_capacity(GROUP));
         self.groups.send(group).map_err(|_| Stopped::Unwanted)
     }
@@ -93,18 +97,25 @@ fn opened_beside(
     open: impl FnOnce(&mut Sink) -> Result<(), Stopped> + Send,
     visit: Visit<'_>,
 ) -> Result<(), OfficeError> {
-    let (groups, receiver) = sync_channel(GROUPS_MAX);
+    let (groups, receiver) = sync_channel::<Vec<Found>>(GROUPS_MAX);
+    let (back, visited) = channel();
     thread::scope(|scope| {
         let opener = scope.spawn(move || {
             let group = Vec::with_capacity(GROUP);
-            let mut sink = Sink { group, groups };
+            let mut sink = Sink {
+                group,
+                groups,
+                visited,
+            };
             open(&mut sink).and_then(|()| sink.hand_over())
         });
         // A visit that fails drops the receiver, which stops the opener.
-        let visited = receiver
-            .into_iter()
-            .flatten()
-            .try_for_each(|found| visit(found.met()));
+        let visited = receiver.into_iter().try_for_each(|group| {
+            group.iter().try_for_each(|found| visit(found.met()))?;
+            // An opener that has come to its end frees nothing any more.
+            let _ = back.send(group);
+            Ok(())
+        });
         match opener.join() {
             Ok(Err(Stopped::Failed(error))) => visited.and(Err(error)),
             Ok(Ok(()) | Err(Stopped::Unwanted)) => visited,

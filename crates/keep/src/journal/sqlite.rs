@@ -156,15 +156,35 @@ impl SqliteJournal {
             .map_err(JournalError::refused(what))
     }
 
-    fn acts(&self, first: u64, count: u64) -> Result<Vec<SealedAct>, JournalError> {
+    /// Gives each batch its acts. Those of all are read at once: most batches have one.
+    fn fill(&self, headers: Vec<(Batch, u64)>) -> Result<Vec<Batch>, JournalError> {
+        let refused = || JournalError::refused::<rusqlite::Error>("be read");
+        let (Some((first, _)), Some((last, count))) = (headers.first(), headers.last()) else {
+            return Ok(Vec::new());
+        };
+        let (first, last) = (first.first_act, last.first_act.saturating_add(*count));
         let mut statement = self
             .connection
-            .prepare_cached("SELECT sealed FROM act WHERE number >= ?1 ORDER BY number LIMIT ?2")
-            .map_err(JournalError::refused("be read"))?;
-        statement
-            .query_map(params![signed(first), signed(count)], |row| row.get(0))
-            .and_then(Iterator::collect)
-            .map_err(JournalError::refused("be read"))
+            .prepare_cached(
+                "SELECT number, sealed FROM act WHERE number >= ?1 AND number < ?2 ORDER BY number",
+            )
+            .map_err(refused())?;
+        let mut acts = statement
+            .query_map(params![signed(first), signed(last)], |row| {
+                Ok((row.get::<_, u64>(0)?, row.get::<_, SealedAct>(1)?))
+            })
+            .map_err(refused())?
+            .peekable();
+        let mut batches = Vec::with_capacity(headers.len());
+        for (mut batch, count) in headers {
+            let end = batch.first_act.saturating_add(count);
+            // An error is taken here too, and ends the reading.
+            while let Some(act) = acts.next_if(|act| act.as_ref().map_or(true, |act| act.0 < end)) {
+                batch.acts.push(act.map_err(refused())?.1);
+            }
+            batches.push(batch);
+        }
+        Ok(batches)
     }
 }
 
@@ -267,30 +287,28 @@ impl Store for SqliteJournal {
     }
 
     fn batches(&mut self, after: u64, acts_max: u64) -> Result<Vec<Batch>, JournalError> {
-        let headers: Vec<(Batch, u64)> = {
-            let mut statement = self
-                .connection
-                .prepare_cached(
-                    "SELECT number, previous, incarnation, incarnation_id, first_act, count
-                     FROM batch WHERE number > ?1 ORDER BY number LIMIT ?2",
-                )
-                .map_err(JournalError::refused("be read"))?;
-            statement
-                .query_map(params![signed(after), signed(acts_max.max(1))], read_header)
-                .and_then(Iterator::collect)
-                .map_err(JournalError::refused("be read"))?
-        };
-        let mut found = Vec::new();
+        let refused = || JournalError::refused::<rusqlite::Error>("be read");
+        let mut statement = self
+            .connection
+            .prepare_cached(
+                "SELECT number, previous, incarnation, incarnation_id, first_act, count
+                 FROM batch WHERE number > ?1 ORDER BY number",
+            )
+            .map_err(refused())?;
+        let headers = statement
+            .query_map(params![signed(after)], read_header)
+            .map_err(refused())?;
+        let mut found: Vec<(Batch, u64)> = Vec::new();
         let mut acts = 0;
-        for (mut batch, count) in headers {
+        for header in headers {
+            let (batch, count) = header.map_err(refused())?;
             acts = u64::saturating_add(acts, count);
             if acts > acts_max && !found.is_empty() {
                 break;
             }
-            batch.acts = self.acts(batch.first_act, count)?;
-            found.push(batch);
+            found.push((batch, count));
         }
-        Ok(found)
+        self.fill(found)
     }
 
     fn act(&mut self, number: u64) -> Result<Option<SealedAct>, JournalError> {

@@ -126,6 +126,10 @@ impl Views {
 
     /// A key number is given out once: the next one is not below any that an act puts aside.
     fn keys_used(&self, next: u64) -> Result<(), ViewError> {
+        if let Some(so_far) = self.whole.get() {
+            self.whole.set(Some(so_far.max(next)));
+            return Ok(());
+        }
         self.run(
             "INSERT INTO meta (name, value) VALUES ('next_key', ?1)
              ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
@@ -158,6 +162,7 @@ impl Views {
                 opened.custodian.map(|agency| agency.0)
             ],
         )?;
+        self.opened.set(Some((opened.dossier.0, at_ms)));
         self.keys_used(opened.key + 1)
     }
 
@@ -207,6 +212,12 @@ impl Views {
                 "INSERT OR IGNORE INTO mark (mark, dossier) VALUES (?1, ?2)",
                 params![**mark, entered.dossier.0],
             )?;
+        }
+        let opened = self.opened.get();
+        if opened.is_some_and(|(dossier, last_ms)| dossier == entered.dossier.0 && last_ms >= at_ms)
+        {
+            // Most records come with their dossier, which then says so already.
+            return Ok(());
         }
         self.run(
             "UPDATE dossier SET last_ms = max(last_ms, ?2) WHERE dossier = ?1",
@@ -294,7 +305,7 @@ impl Views {
              WHERE dossier = ?1",
             params![dossier, number],
         )?;
-        if self.whole.get() {
+        if self.whole.get().is_some() {
             // Records of a dossier are found by an index that is made at the end, and so is this.
             return Ok(());
         }

@@ -77,8 +77,10 @@ pub struct Views {
     connection: Connection,
     /// Held as long as the file is used: two processes never write one view.
     lock: Option<File>,
-    /// Whether a whole journal is being taken in.
-    whole: Cell<bool>,
+    /// While a whole journal is being taken in: the next key so far.
+    whole: Cell<Option<u64>>,
+    /// The dossier that was opened last, and when, in milliseconds since 1970-01-01 UTC.
+    opened: Cell<Option<([u8; 16], i64)>>,
 }
 
 impl Views {
@@ -120,7 +122,8 @@ impl Views {
         let views = Self {
             connection: Connection::open_in_memory()?,
             lock: None,
-            whole: Cell::new(false),
+            whole: Cell::new(None),
+            opened: Cell::new(None),
         };
         views
             .connection
@@ -155,7 +158,8 @@ impl Views {
         Ok(Self {
             connection,
             lock,
-            whole: Cell::new(false),
+            whole: Cell::new(None),
+            opened: Cell::new(None),
         })
     }
 
@@ -167,7 +171,7 @@ impl Views {
     pub fn begin_whole(&self) -> Result<(), ViewError> {
         self.connection.execute_batch(WITHOUT_INDEXES)?;
         self.set_cache(CACHE_WHOLE_KIB)?;
-        self.whole.set(true);
+        self.whole.set(Some(0));
         Ok(())
     }
 
@@ -178,7 +182,9 @@ impl Views {
     pub fn end_whole(&self) -> Result<(), ViewError> {
         self.connection.execute_batch(INDEXES)?;
         self.empty_closed_dossiers()?;
-        self.whole.set(false);
+        if let Some(next_key) = self.whole.take().filter(|next_key| *next_key > 0) {
+            self.set("next_key", next_key)?;
+        }
         self.set_cache(CACHE_KIB)
     }
 
@@ -308,7 +314,7 @@ impl Views {
             return Ok(());
         }
         self.connection.execute_batch("ROLLBACK")?;
-        if self.whole.replace(false) {
+        if self.whole.take().is_some() {
             self.set_cache(CACHE_KIB)?;
         }
         Ok(())
