@@ -56,6 +56,25 @@ pub(crate) fn memory_mib(line: &str) -> Result<f64> {
     Ok(kib.unwrap_or_default().parse::<f64>()? / 1_024.0)
 }
 
+/// Seconds that the threads of that name have been on a processor: what a busy machine cannot
+/// falsify.
+pub(crate) fn thread_seconds(name: &str) -> Result<f64> {
+    let mut nanoseconds = 0.0;
+    for task in fs::read_dir("/proc/self/task")? {
+        let task = task?.path();
+        // A thread may end meanwhile.
+        let Ok(comm) = fs::read_to_string(task.join("comm")) else {
+            continue;
+        };
+        if comm.trim() == name {
+            let times = fs::read_to_string(task.join("schedstat"))?;
+            let first = times.split(' ').next().unwrap_or_default();
+            nanoseconds += first.parse::<f64>()?;
+        }
+    }
+    Ok(nanoseconds / 1e9)
+}
+
 /// The processor as the system names it.
 pub(crate) fn processor() -> String {
     let all = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();

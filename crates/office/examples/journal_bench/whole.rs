@@ -13,7 +13,7 @@ use protect::vault::Cost;
 use terms::id::{DossierId, RecordId, StaffId};
 
 use crate::fill::{self, Desk, passphrase, random, search};
-use crate::machine::{bytes_of, memory_mib, percentile};
+use crate::machine::{bytes_of, memory_mib, percentile, thread_seconds};
 use crate::{Options, Result, Samples, machine};
 
 /// Submissions whose latency is measured.
@@ -216,8 +216,11 @@ fn rebuild(node: &Path, samples: &mut Samples) -> Result<()> {
     drop(journal);
     let office = Office::open(node, random)?;
     office.unlock(&passphrase())?;
+    let before = thread_seconds("sequencer")?;
     let (seconds, _) = timed(|| Ok(office.rebuild()?))?;
+    let writing = thread_seconds("sequencer")? - before;
     samples.push("rebuild.disk.acts_per_s", acts / seconds);
+    samples.push("rebuild.disk.acts_per_cpu_s", acts / writing);
     samples.push("rebuild.peak_mib", memory_mib("VmHWM")?);
     let (seconds, found) = timed(|| Ok(office.verify()?))?;
     if found.broken.is_some() || found.views_agree != Some(true) {
@@ -235,8 +238,11 @@ fn in_memory(node: &Path, samples: &mut Samples) -> Result<()> {
     first.unlock(&passphrase())?;
     let second = Office::open(node, random)?;
     second.unlock(&passphrase())?;
+    let before = thread_seconds("sequencer")?;
     let (seconds, acts) = timed(|| Ok(second.rebuild()?))?;
+    let writing = thread_seconds("sequencer")? - before;
     samples.push("rebuild.memory.acts_per_s", float(acts) / seconds);
+    samples.push("rebuild.memory.acts_per_cpu_s", float(acts) / writing);
     second.close()?;
     first.close()?;
     Ok(())
