@@ -1,5 +1,7 @@
 //! A founding that does not come to its end, and leftovers of other work that did not.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use office::{Answer, Ask, Founding, Office, OfficeError, Purpose, Role, has_vault};
 use protect::vault::Cost;
 use tempfile::TempDir;
@@ -151,14 +153,28 @@ fn unlocking_twice_keeps_the_views_on_the_disk() {
 fn an_unlocking_during_other_work_does_not_fall_behind() {
     let node = Node::new();
     let manager = manager_of(&node);
+    let over = AtomicBool::new(false);
+    let is_over = || over.load(Ordering::Relaxed);
     std::thread::scope(|scope| {
-        let unlocking = scope.spawn(|| {
-            for _ in 0..30 {
-                node.office.unlock(&passphrase()).expect("unlocked again");
-            }
+        scope.spawn(|| {
+            let unlocked = (0..25).try_for_each(|_| node.office.unlock(&passphrase()));
+            over.store(true, Ordering::Relaxed);
+            unlocked.expect("unlocked again");
         });
+        for _ in 0..3 {
+            scope.spawn(|| {
+                while !is_over() {
+                    // A block of keys ends each time.
+                    let ask = Ask::BeginImport { persons: 1_024 };
+                    let begun = by(manager, Role::DataManager, Purpose::Statistics, ask);
+                    if node.office.request(begun).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
         let mut number = 0;
-        while !unlocking.is_finished() {
+        while !is_over() {
             number += 1;
             let name = format!("Person Number{number}");
             let (dossier, _) = node.enter(person(&name, "XXA-0001", "male")).expect("in");
@@ -167,10 +183,6 @@ fn an_unlocking_during_other_work_does_not_fall_behind() {
             } else {
                 assert_eq!(node.read(dossier).expect("read").len(), 1);
             }
-            // A block of keys ends nearly every time.
-            let ask = Ask::BeginImport { persons: 1_000 };
-            let begun = by(manager, Role::DataManager, Purpose::Statistics, ask);
-            node.office.request(begun).expect("put aside");
         }
     });
     let verified = node.office.verify().expect("verified");
