@@ -149,6 +149,14 @@ pub fn take_option(arguments: &mut Vec<String>, name: &str) -> Result<Option<Str
     Ok(Some(arguments.remove(place)))
 }
 
+/// Whether `--name` is there; it is taken out of `arguments`.
+#[must_use]
+pub fn take_flag(arguments: &mut Vec<String>, name: &str) -> bool {
+    let before = arguments.len();
+    arguments.retain(|argument| argument != name);
+    arguments.len() < before
+}
+
 /// The number after `--name`, or `otherwise`.
 ///
 /// # Errors

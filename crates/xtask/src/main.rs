@@ -15,6 +15,8 @@ Usage: cargo xtask <CHORE>
   tidy                     hold the repository to its rules; exit 1 when one is broken
   bench [--runs N] [--write PATH]
                            time whole commands beside pandas and country_converter
+  bench --journal [--runs N] [--write PATH]
+                           time the journal and the vault beside plain inserts
   soak [--cases N] [--rounds N] [--requests N]
                            long property tests, then a loop of imports and page requests
 

@@ -5,6 +5,7 @@
 //! findings, where the peer reads and groups; the peer pays for starting Python. Both are said in
 //! the printed table.
 
+pub mod journal;
 pub mod peer;
 
 use std::fs;
@@ -12,8 +13,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::command::{
-    Failure, Result, median, product, refuse_rest, root, run, seconds, shown_seconds, take_number,
-    take_option,
+    Failure, Result, median, product, refuse_rest, root, run, seconds, shown_seconds, take_flag,
+    take_number, take_option,
 };
 use crate::shared;
 use peer::Peer;
@@ -33,14 +34,29 @@ pub struct Row {
 }
 
 /// Runs the benchmark and returns the Markdown text; `--runs N` sets the repetitions (default 7),
-/// `--write PATH` also writes the text there.
+/// `--write PATH` also writes the text there, `--journal` measures the journal and the vault
+/// instead of whole commands.
 ///
 /// # Errors
 /// When the binary cannot be built or refuses what the contract of its commands promises.
 pub fn main(mut arguments: Vec<String>) -> Result<String> {
     let runs = take_number(&mut arguments, "--runs", 7)?.max(1);
     let write = take_option(&mut arguments, "--write")?;
+    let of_journal = take_flag(&mut arguments, "--journal");
     refuse_rest(&arguments)?;
+    let text = if of_journal {
+        journal::page(runs)?
+    } else {
+        commands(runs)?
+    };
+    if let Some(path) = write {
+        fs::write(root().join(path), &text)?;
+    }
+    Ok(text)
+}
+
+/// Whole commands beside their peers.
+fn commands(runs: u32) -> Result<String> {
     let binary = product()?;
     let (peer, peer_name) = match Peer::prepare() {
         Ok(peer) => {
@@ -66,11 +82,7 @@ pub fn main(mut arguments: Vec<String>) -> Result<String> {
         }
         None => rows.push(bench.resolve_names()?),
     }
-    let text = document(&rows, runs, &peer_name);
-    if let Some(path) = write {
-        fs::write(root().join(path), &text)?;
-    }
-    Ok(text)
+    Ok(document(&rows, runs, &peer_name))
 }
 
 struct Bench {
