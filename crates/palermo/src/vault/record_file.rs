@@ -399,18 +399,7 @@ mod tests {
               {"question":"q4","text":"y","class":"secret"},
               {"question":"q5","absent":"dunno"},
               "loose", {"text":"no question","note":7}]}"#);
-        insta::assert_snapshot!(record.findings.join("\n"), @r##"
-        version: found “2”; allowed a text
-        answers[0].date: found “31.12.2020”; allowed a date as YYYY-MM-DD
-        answers[1].answer: found “{"question":"q2","number":1.5,"text":"x"}”; allowed one of text, number, date, code, absent
-        answers[2].code: found “{"list":"sex"}”; allowed an object with the texts list, version, code
-        answers[3].class: found “secret”; allowed nominal, restricted, shareable, public
-        answers[4].absent: found “dunno”; allowed not_collected, not_asked, refused, unknown, not_applicable, not_in_source, disputed, not_yet
-        answers[5]: found “loose”; allowed an object with question and an answer
-        answers[6].question: found nothing; allowed a text
-        answers[6].note: found “7”; allowed the fields question, concept, class, text, number, date, code, absent
-        colour: found “red”; allowed the fields form, version, source, answers
-        "##);
+        insta::assert_snapshot!(record.findings.join("\n"));
         let all = to_json(&record).to_string();
         for typed in [
             "31.12.2020",

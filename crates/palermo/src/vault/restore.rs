@@ -23,7 +23,11 @@ pub(crate) fn run(typed: &Restore, out: &mut impl Write) -> Result<(), Refusal> 
         None => beside(&typed.backup),
     };
     let restored = match &typed.node {
-        Some(node) => restore(typed, &keyring, node)?,
+        Some(node) => restore(typed, &keyring, node).inspect_err(|_| {
+            // A copy of the keyring that no erasure knows of must not stay behind. The first error
+            // is the one to tell.
+            let _ = keep::remove_folder(&node.with_extension("restoring"));
+        })?,
         None => drill(typed, &keyring)?,
     };
     if typed.json {

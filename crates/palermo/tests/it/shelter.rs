@@ -143,27 +143,24 @@ impl Shelter {
     }
 
     pub(crate) fn find(&self, name: &str) -> usize {
-        let options = [
-            "--name",
-            name,
-            "--reason",
-            "she called",
-            "--actor",
-            &self.caseworker,
-        ];
-        let found = self.on(&["record", "find"], &options);
+        self.find_in(&self.node(), name)
+    }
+
+    pub(crate) fn find_in(&self, node: &Path, name: &str) -> usize {
+        let command = ["record", "find", text(node), "--name", name];
+        let options = ["--reason", "she called", "--actor", &self.caseworker];
+        let found = self.json(&[&command[..], &options].concat());
         found["found"].as_array().expect("a list").len()
     }
 
     pub(crate) fn read(&self, dossier: &str) -> Value {
-        let options = [
-            dossier,
-            "--reason",
-            "appointment",
-            "--actor",
-            &self.caseworker,
-        ];
-        self.on(&["record", "read"], &options)
+        self.read_in(&self.node(), dossier)
+    }
+
+    pub(crate) fn read_in(&self, node: &Path, dossier: &str) -> Value {
+        let command = ["record", "read", text(node), dossier];
+        let options = ["--reason", "appointment", "--actor", &self.caseworker];
+        self.json(&[&command[..], &options].concat())
     }
 }
 

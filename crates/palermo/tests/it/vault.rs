@@ -1,10 +1,11 @@
 //! The vault of a node, from the first day to a restore, as people type it.
 
 use std::fs;
+use std::path::Path;
 
 use serde_json::json;
 
-use crate::run::{palermo, palermo_in, text};
+use crate::run::{Ran, palermo, palermo_in, text};
 use crate::shelter::{PASSPHRASE, RECORD, Shelter, holds};
 
 #[test]
@@ -78,49 +79,66 @@ fn what_is_typed_wrongly_is_kept_and_said() {
 }
 
 #[test]
-fn a_hold_stops_an_erasure_and_two_people_make_one() {
+fn a_hold_stops_an_erasure_and_one_person_makes_none() {
     let shelter = Shelter::new();
     let dossier = shelter.enter(RECORD);
-    let kept = shelter.enter(&RECORD.replace("17", "18").replace("Zofia", "Kontrol"));
-    let counted = shelter.on(
-        &["count"],
-        &["--by", "sex,place", "--actor", &shelter.caseworker],
-    );
-    assert!(
-        counted["figure"]
-            .as_str()
-            .is_some_and(|id| id.starts_with("figure-"))
-    );
-
     let place = ["--dossier", &dossier, "--reason", "court order"];
     let hold = shelter.on(&["hold", "place"], &place);
     let hold = hold["hold"].as_str().expect("a hold");
     let erasure = shelter.ask_erasure(&dossier);
     let confirm = ["--confirm", &erasure, "--actor", &shelter.overseer];
     shelter.refused(&["erase"], &confirm, "legal_hold");
-    shelter.on(
-        &["hold", "lift"],
-        &["--hold", hold, "--reason", "case over"],
-    );
+    let lift = ["--hold", hold, "--reason", "case over"];
+    shelter.on(&["hold", "lift"], &lift);
+    shelter.refused(&["hold", "lift"], &lift, "hold_missing");
     let own = ["--confirm", &erasure, "--actor", &shelter.caseworker];
     shelter.refused(&["erase"], &own, "not_allowed");
+    let other = shelter.enter(&RECORD.replace("17", "18"));
+    let asked = [
+        "--dossier",
+        &other,
+        "--ground",
+        "objection",
+        "--reason",
+        "x",
+        "--actor",
+    ];
+    let asked = shelter.on(&["erase"], &[&asked[..], &[&shelter.coordinator]].concat());
+    let asked = asked["erasure"].as_str().expect("a request");
+    let alone = ["--confirm", asked, "--actor", &shelter.coordinator];
+    shelter.refused(&["erase"], &alone, "second_person");
     let waiting = shelter.on(&["erase"], &["--list"]);
     assert_eq!(waiting["waiting"][0]["ground"], "consent-withdrawn");
+    assert_eq!(waiting["waiting"][1]["ground"], "objection");
+    shelter.on(&["erase"], &confirm);
+    shelter.refused(&["erase"], &confirm, "erasure_missing");
+}
 
-    let backup = shelter.path("before");
+#[test]
+fn what_is_erased_is_gone_here_and_in_the_backup_from_before() {
+    let shelter = Shelter::new();
+    let dossier = shelter.enter(RECORD);
+    let kept = shelter.enter(&RECORD.replace("17", "18").replace("Zofia", "Kontrol"));
+    let by = ["--by", "sex,place", "--actor", &shelter.caseworker];
+    let counted = shelter.on(&["count"], &by);
+    let figure = counted["figure"].as_str().expect("a figure");
+    assert!(figure.starts_with("figure-"), "{counted}");
+    let (backup, far) = (shelter.path("before"), shelter.path("far"));
     shelter.on(&["backup"], &["-o", text(&backup)]);
-    let far = shelter.path("far");
-    let far_keys = shelter.path("far.keyring");
     shelter.on(&["backup"], &["-o", text(&far)]);
+    let far_keys = shelter.path("far.keyring");
     fs::rename(&far_keys, shelter.path("elsewhere")).expect("taken away");
+
+    let erasure = shelter.ask_erasure(&dossier);
+    let confirm = ["--confirm", &erasure, "--actor", &shelter.overseer];
     let done = shelter.on(&["erase"], &confirm);
-    assert_eq!(
-        (&done["state"], &done["renewed"]),
-        (&json!("erased"), &json!(1))
-    );
+    assert_eq!(done["state"], "erased");
+    assert_eq!(done["renewed"], 1);
     let out_of_reach = &done["out_of_reach"];
     assert_eq!(out_of_reach.as_array().map(Vec::len), Some(1));
     assert_eq!(out_of_reach[0]["place"], text(&far_keys));
+    let seen = shelter.run(&["doctor", text(&shelter.node())]);
+    assert!(seen.out.contains("far.keyring"), "{}", seen.out);
 
     let gone = [
         &dossier[..],
@@ -133,51 +151,21 @@ fn a_hold_stops_an_erasure_and_two_people_make_one() {
     assert_eq!(shelter.find("zofia"), 0);
     let again = shelter.write("again.json", RECORD);
     shelter.refused(&["record", "enter"], &[text(&again)], "source_erased");
-    let verified = shelter.on(&["verify"], &[]);
-    assert_eq!(
-        verified["figures"],
-        json!({"recomputed":0,"up_to_erasures":1,"failed":0})
-    );
+    let figures = &shelter.on(&["verify"], &[])["figures"];
+    let expected = json!({"recomputed":0,"up_to_erasures":1,"failed":0});
+    assert_eq!(*figures, expected);
     let node = shelter.node();
-    let log = ["log", text(&node), "--subject", &dossier, "--json"];
-    let kinds: Vec<_> = shelter.run(&log).json_lines();
-    assert!(
-        kinds.iter().any(|line| line["kind"] == "erasure_done"),
-        "{kinds:?}"
-    );
+    let lines = shelter.run(&["log", text(&node), "--subject", &dossier, "--json"]);
+    let lines = lines.json_lines();
+    assert!(lines.iter().any(|line| line["kind"] == "erasure_done"));
 
     // The backup from before, with the keyring that was renewed: a control person, and no other.
     let restored = shelter.path("restored");
     shelter.json(&["restore", text(&backup), text(&restored)]);
-    let name = |name: &str| {
-        let found = shelter.json(&[
-            "record",
-            "find",
-            text(&restored),
-            "--name",
-            name,
-            "--reason",
-            "x",
-            "--actor",
-            &shelter.caseworker,
-        ]);
-        found["found"].as_array().map_or(0, Vec::len)
-    };
-    assert_eq!((name("zofia"), name("kontrol")), (0, 1));
-    let control = [
-        "record",
-        "read",
-        text(&restored),
-        &kept,
-        "--reason",
-        "x",
-        "--actor",
-    ];
-    let control = [&control[..], &[&shelter.caseworker]].concat();
-    assert_eq!(
-        shelter.json(&control)["records"].as_array().map(Vec::len),
-        Some(1)
-    );
+    assert_eq!(shelter.find_in(&restored, "zofia"), 0);
+    assert_eq!(shelter.find_in(&restored, "kontrol"), 1);
+    let read = shelter.read_in(&restored, &kept);
+    assert_eq!(read["records"].as_array().map(Vec::len), Some(1));
 }
 
 #[test]
@@ -222,93 +210,70 @@ fn verify_says_what_scripts_rely_on() {
     assert_eq!(broken.code, 1, "{}", broken.all());
 }
 
+/// Backs the node up without a passphrase.
+fn back_up_locked(shelter: &Shelter, backup: &Path, keys: &Path) -> Ran {
+    let node = shelter.node();
+    let command = ["backup", text(&node), "-o", text(backup)];
+    palermo(&[&command[..], &["--keyring", text(keys), "--json"]].concat())
+}
+
 #[test]
 fn a_backup_becomes_a_node_and_the_drill_says_so_beforehand() {
     let shelter = Shelter::new();
     let dossier = shelter.enter(RECORD);
     let (backup, keys) = (shelter.path("stick"), shelter.path("other-stick"));
-    // Nobody gives the passphrase: a locked node is backed up all the same.
-    let node = shelter.node();
-    let arguments = [
-        "backup",
-        text(&node),
-        "-o",
-        text(&backup),
-        "--keyring",
-        text(&keys),
-        "--json",
-    ];
-    let made = palermo(&arguments);
+    let made = back_up_locked(&shelter, &backup, &keys);
     assert_eq!(made.code, 0, "{}", made.err);
     assert_eq!(made.json_lines()[0]["locked"], true);
-    let again = palermo(&arguments);
+    let again = back_up_locked(&shelter, &backup, &keys);
     assert!(again.err.contains("backup_unfit"), "{}", again.err);
     assert!(!holds(&backup, b"Zofia") && !holds(&keys, b"Zofia"));
 
-    let before = fs::read_dir(shelter.folder.path()).expect("a list").count();
-    let drill = [
-        "restore",
-        text(&backup),
-        "--keyring",
-        text(&keys),
+    let there = || fs::read_dir(shelter.folder.path()).expect("a list").count();
+    let before = there();
+    let from = ["restore", text(&backup), "--keyring", text(&keys)];
+    let drilled = shelter.json(&[&from[..], &["--drill"]].concat());
+    assert_eq!(drilled["chain"], "ok");
+    assert_eq!(drilled["drill"], true);
+    let shares = [
         "--drill",
+        "--share",
+        &shelter.shares[0],
+        "--share",
+        &shelter.shares[2],
     ];
-    let drilled = shelter.json(&drill);
-    assert_eq!(
-        (&drilled["chain"], &drilled["drill"]),
-        (&json!("ok"), &json!(true))
-    );
-    let by_shares = [
-        &drill[..],
-        &["--share", &shelter.shares[0], "--share", &shelter.shares[2]],
-    ];
-    assert_eq!(shelter.json(&by_shares.concat())["views"], "ok");
-    let after = fs::read_dir(shelter.folder.path()).expect("a list").count();
-    assert_eq!(before, after, "a drill leaves nothing");
-
+    assert_eq!(shelter.json(&[&from[..], &shares].concat())["views"], "ok");
     let restored = shelter.path("restored");
+    let restore = [&from[..], &[text(&restored)]].concat();
     let wrong = palermo_in(
         &[("PALERMO_PASSPHRASE", "four other words here")],
-        &[
-            "restore",
-            text(&backup),
-            text(&restored),
-            "--keyring",
-            text(&keys),
-        ],
+        &restore,
         b"",
     );
     assert!(wrong.err.contains("keyring_unopened"), "{}", wrong.err);
-    assert!(!restored.exists());
-    let made = shelter.json(&[
-        "restore",
-        text(&backup),
-        text(&restored),
-        "--keyring",
-        text(&keys),
-    ]);
-    assert_eq!(made["incarnation"], 2);
-    let read = [
-        "record",
-        "read",
-        text(&restored),
-        &dossier,
-        "--reason",
-        "x",
-        "--actor",
-    ];
-    let read = [&read[..], &[&shelter.caseworker]].concat();
     assert_eq!(
-        shelter.json(&read)["records"].as_array().map(Vec::len),
-        Some(1)
+        before,
+        there(),
+        "neither a drill nor a failed restore leaves anything"
     );
 
-    // The journal learns of the backup at the next unlocking, so an erasure reaches its keyring.
+    assert_eq!(shelter.json(&restore)["incarnation"], 2);
+    let read = shelter.read_in(&restored, &dossier);
+    assert_eq!(read["records"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_backup_of_a_locked_node_is_reached_by_later_erasures() {
+    let shelter = Shelter::new();
+    let dossier = shelter.enter(RECORD);
+    let (backup, keys) = (shelter.path("stick"), shelter.path("other-stick"));
+    let made = back_up_locked(&shelter, &backup, &keys);
+    assert_eq!(made.code, 0, "{}", made.err);
+    let unseen = palermo(&["doctor", text(&shelter.node())]);
+    assert!(unseen.out.contains("last backup"), "{}", unseen.out);
     let erasure = shelter.ask_erasure(&dossier);
-    let done = shelter.on(
-        &["erase"],
-        &["--confirm", &erasure, "--actor", &shelter.overseer],
-    );
+    let confirm = ["--confirm", &erasure, "--actor", &shelter.overseer];
+    let done = shelter.on(&["erase"], &confirm);
     assert_eq!(
         (&done["renewed"], &done["out_of_reach"]),
         (&json!(1), &json!([]))
