@@ -4,7 +4,9 @@ mod broken;
 mod download;
 mod real;
 mod seed;
+mod vault;
 
+use std::alloc::System;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -15,6 +17,10 @@ use keep::{Node, NodeConfig, Role};
 use share::{Options, Outcome, Reading};
 use terms::finding::Finding;
 use terms::table::Table;
+
+/// As in the program: what is freed is wiped.
+#[global_allocator]
+static ALLOCATOR: zeroizing_alloc::ZeroAlloc<System> = zeroizing_alloc::ZeroAlloc(System);
 
 /// A node in a folder of its own, which goes when it is dropped.
 struct TestNode {
