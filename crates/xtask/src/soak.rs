@@ -1,6 +1,7 @@
-//! `cargo xtask soak`: what is too long for the gate. Property tests with many more cases, then a
-//! node that is filled and asked over and over while its answers, its size and its memory are
-//! watched. All traffic stays on this machine's loopback address and is bounded in count.
+//! `cargo xtask soak`: what is too long for the gate. Property tests with many more cases, a vault
+//! whose power is cut a thousand times, then a node that is filled and asked over and over while
+//! its answers, its size and its memory are watched. All traffic stays on this machine's loopback
+//! address and is bounded in count.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -28,17 +29,24 @@ const PAGES: [&str; 6] = [
     "/en/about",
 ];
 
-/// Runs all parts. `--cases` sets the cases of each property test (default 100,000), `--rounds`
-/// the imports (default 20), `--requests` the page requests (default 2,000).
+/// The long test that cuts the power of a vault; it prints its seeds and what came of them.
+const KILLS: &str = "vault::kills::soak_nothing_acknowledged_is_lost_or_doubled";
+
+/// Runs all parts. `--cases` sets the cases of each property test (default 100,000), `--kills` how
+/// often the power of a vault is cut (default 1,000) and `--seed` the first seed of that (default
+/// 100), `--rounds` the imports (default 20), `--requests` the page requests (default 2,000).
 ///
 /// # Errors
 /// At the first test that fails or answer that is not as before.
 pub fn main(mut arguments: Vec<String>, say: impl Fn(String)) -> Result<()> {
     let cases = take_number(&mut arguments, "--cases", 100_000)?;
+    let kills = take_number(&mut arguments, "--kills", 1_000)?;
+    let seed = take_number(&mut arguments, "--seed", 100)?;
     let rounds = take_number(&mut arguments, "--rounds", 20)?;
     let requests = take_number(&mut arguments, "--requests", 2_000)?;
     refuse_rest(&arguments)?;
     property_tests(cases, &say)?;
+    power_cuts(kills, seed, &say)?;
     let binary = product()?;
     match shared::folder() {
         Some(shared) => {
@@ -104,8 +112,11 @@ fn property_tests(cases: u32, say: &impl Fn(String)) -> Result<()> {
         "--",
         "--include-ignored",
     ]);
+    // The cuts have a part of their own.
+    let kills = KILLS.rsplit("::").next().unwrap_or(KILLS);
     command
         .args(&names)
+        .args(["--skip", kills])
         .env("PROPTEST_CASES", cases.to_string())
         .current_dir(root());
     let status = command.status()?;
@@ -114,6 +125,30 @@ fn property_tests(cases: u32, say: &impl Fn(String)) -> Result<()> {
     }
     say(format!(
         "long tests passed in {:.0} s",
+        start.elapsed().as_secs_f64()
+    ));
+    Ok(())
+}
+
+/// Cuts the power of a vault at work, again and again, and looks for what was acknowledged.
+fn power_cuts(kills: u32, seed: u32, say: &impl Fn(String)) -> Result<()> {
+    say(format!("{kills} power cuts, from seed {seed} on"));
+    let start = Instant::now();
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut command = Command::new(cargo);
+    command.args(["test", "--release", "--locked", "-p", "testkit"]);
+    command.args(["--test", "it", "--", "--ignored", "--exact", "--nocapture"]);
+    command
+        .arg(KILLS)
+        .env("PALERMO_KILLS", kills.to_string())
+        .env("PALERMO_SEED", seed.to_string())
+        .current_dir(root());
+    let status = command.status()?;
+    if !status.success() {
+        return Err(Failure(format!("the power cuts ended with {status}")));
+    }
+    say(format!(
+        "power cuts survived in {:.0} s",
         start.elapsed().as_secs_f64()
     ));
     Ok(())
@@ -332,6 +367,16 @@ mod tests {
         let file = RustFile::parse("crates/law/src/a.rs", text).unwrap();
         let names: Vec<String> = long_tests(&file).into_iter().collect();
         assert_eq!(names, ["first", "second", "soak_rounds"]);
+    }
+
+    /// A filter that names no test would pass without a cut.
+    #[test]
+    fn the_test_that_cuts_the_power_is_there() {
+        let path = "crates/testkit/tests/it/vault/kills.rs";
+        let text = fs::read_to_string(root().join(path)).unwrap();
+        let file = RustFile::parse(path, &text).unwrap();
+        let name = KILLS.rsplit("::").next().unwrap();
+        assert!(long_tests(&file).contains(name));
     }
 
     #[test]
