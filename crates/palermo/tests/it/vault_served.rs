@@ -251,9 +251,9 @@ fn the_memory_of_a_locked_server_holds_no_remains() {
     palermo(&["lock", text(&node)]);
     let texts = [
         "Shelter of XA",
-        "Zofia",
-        "promised work at the mill",
-        "four plain words",
+        "More Than Anybody",
+        "where nobody ever came by",
+        "plain words here",
     ];
     let Some(found) = memory_holds(pid, &texts) else {
         println!("skipped: this system lets nobody look into another process");
