@@ -85,7 +85,7 @@ fn options(arguments: &[String]) -> Result<Options> {
         runs: 5,
         acts: 200_000,
         persons: 100_000,
-        window: Duration::from_millis(1_500),
+        window: Duration::from_millis(300),
     };
     let mut rest = arguments.iter();
     while let Some(name) = rest.next() {

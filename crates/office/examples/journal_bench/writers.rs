@@ -22,6 +22,9 @@ const WRITERS: [usize; 3] = [1, 4, 16];
 /// How long a plain application waits for a database that another connection writes to.
 const BUSY: Duration = Duration::from_secs(30);
 const DOSSIERS: usize = 64;
+/// Short rounds for each run: the disk and the machine change from second to second, and a ratio
+/// is of two windows that lie close together.
+const ROUNDS: u32 = 5;
 
 /// One durable write.
 type Step<'a> = Box<dyn FnMut() -> Result<()> + Send + 'a>;
@@ -102,7 +105,7 @@ pub(crate) fn measure(options: &Options, samples: &mut Samples) -> Result<()> {
             writer: Box::new(|_| plain_postgres(cluster.url(), act_bytes)),
         },
     ];
-    for round in 0..=options.runs {
+    for round in 0..=options.runs * ROUNDS {
         machine::note(samples, &options.work)?;
         for writers in WRITERS {
             for contender in &contenders {
