@@ -293,8 +293,8 @@ pub fn move_folder(from: &Path, to: &Path) -> Result<(), KeepError> {
     }
 }
 
-/// Copies what of a node's folder is public: its description, the published files, and its own names
-/// and outlines of places.
+/// Copies what of a node's folder is public: its description, the published files, and its own
+/// names and outlines of places.
 ///
 /// # Errors
 /// When the disk refuses.

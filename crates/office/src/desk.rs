@@ -144,13 +144,14 @@ impl Desk {
         // was taken in without them is taken in again.
         loop {
             self.keyring.follow()?;
-            let keys = (self.keyring.epoch(), self.keyring.first_unmade()?);
+            let keys = self.keys_known()?;
             let views = Views::open(&self.views_folder, self.keyring.views_key()?)?;
             self.views = Some(views);
             self.names = None;
-            self.catch_up(store)?;
+            let caught_up = self.catch_up(store);
             self.keyring.follow()?;
-            if keys == (self.keyring.epoch(), self.keyring.first_unmade()?) {
+            if keys == self.keys_known()? {
+                caught_up?;
                 break;
             }
             // Views that are not closed well are made anew when they are opened.
@@ -161,6 +162,12 @@ impl Desk {
             return Err(OfficeError::KeyringOlder);
         }
         self.sweep_blobs()
+    }
+
+    /// What another process changes when it makes or destroys keys: the epoch, and how many keys
+    /// there are.
+    pub(crate) fn keys_known(&self) -> Result<(u32, u64), OfficeError> {
+        Ok((self.keyring.epoch(), self.keyring.first_unmade()?))
     }
 
     /// Destroys what interrupted imports have left: blobs that no act names.

@@ -72,6 +72,10 @@ pub(crate) fn disclose(
     closed: &Closed,
 ) -> Result<Option<Inside>, OfficeError> {
     let Some(key) = keyring.dossier_key(closed.key)? else {
+        // A key that another process has just made must not read as destroyed.
+        if closed.key >= keyring.first_unmade()? {
+            return Err(OfficeError::KeyringOlder);
+        }
         return Ok(None);
     };
     let context = closed_context(keyring.node(), closed.key);

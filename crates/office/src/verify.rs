@@ -96,22 +96,39 @@ impl Desk {
     }
 
     /// The views made anew in memory, at the same head as those that are kept. Other processes may
-    /// go on writing meanwhile: whichever lags comes after.
+    /// go on writing and making keys meanwhile: whichever lags comes after.
     fn made_anew(&mut self, store: &mut dyn Store) -> Result<Views, OfficeError> {
         let anew = Views::in_memory()?;
         loop {
             self.keyring.follow()?;
-            self.catch_up(store)?;
-            let head = head_of(&anew, store)?;
-            anew.begin()?;
-            walk(head, &self.keyring, &self.blobs, store, &mut |met| {
-                put(&anew, &met)
-            })?;
-            anew.commit()?;
-            if anew.head()? == self.views()?.head()? {
-                return Ok(anew);
+            let keys = self.keys_known()?;
+            let lap = self.lap(&anew, store);
+            self.keyring.follow()?;
+            match lap {
+                Ok(true) => return Ok(anew),
+                Ok(false) => {}
+                Err(OfficeError::KeyringOlder) if keys != self.keys_known()? => {}
+                Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Brings both to the journal's head; whether they have come to the same.
+    fn lap(&mut self, anew: &Views, store: &mut dyn Store) -> Result<bool, OfficeError> {
+        self.catch_up(store)?;
+        let head = head_of(anew, store)?;
+        anew.begin()?;
+        let walked = walk(head, &self.keyring, &self.blobs, store, &mut |met| {
+            put(anew, &met)
+        });
+        match walked {
+            Ok(()) => anew.commit()?,
+            Err(error) => {
+                anew.roll_back()?;
+                return Err(error);
+            }
+        }
+        Ok(anew.head()? == self.views()?.head()?)
     }
 }
 

@@ -36,8 +36,7 @@ use std::path::{Path, PathBuf};
 
 use protect::vault::{
     Cost, DepositPublic, DepositSecret, Dossier, Fingerprint, HeadPublic, HeadSecret, Journal, Key,
-    Passphrase, Root, Share, ShareError, Slot, Unopened, Views, join, split,
-    wipe_stack,
+    Passphrase, Root, Share, ShareError, Slot, Unopened, Views, join, split, wipe_stack,
 };
 use rand_core::CryptoRng;
 use terms::id::{DossierId, NodeId};

@@ -72,7 +72,11 @@ fn dossiers_are_known_with_their_custodian_and_state() {
     assert_eq!(all, [one.clone(), two.clone(), nine]);
     assert_eq!(views.newest_dossiers(None, 1).unwrap(), all[..1]);
     let victims = views.newest_dossiers(Some(PersonRole::Victim), 9).unwrap();
-    assert!(victims.iter().all(|dossier| dossier.role == PersonRole::Victim));
+    assert!(
+        victims
+            .iter()
+            .all(|dossier| dossier.role == PersonRole::Victim)
+    );
     assert_eq!(views.erasures_unfinished().unwrap(), []);
     let older = |role, ms| views.dossiers_older(role, START_MS + ms).unwrap();
     assert_eq!(older(PersonRole::Victim, 12), [dossier(1)]);

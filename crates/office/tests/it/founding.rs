@@ -188,3 +188,32 @@ fn an_unlocking_during_other_work_does_not_fall_behind() {
     let verified = node.office.verify().expect("verified");
     assert_eq!((verified.broken, verified.views_agree), (None, Some(true)));
 }
+
+/// Two processes on one folder: one verifies while the other enters records and makes keys. What
+/// the first takes in is what the journal says, never a record whose key it had not seen yet.
+#[test]
+fn a_verification_beside_another_process_sees_what_is_there() {
+    let node = Node::new();
+    let manager = manager_of(&node);
+    let other = office::Office::open(&node.path(), crate::desk::random).expect("opens");
+    other.unlock(&passphrase()).expect("unlocked");
+    std::thread::scope(|scope| {
+        let verifying = scope.spawn(|| {
+            for _ in 0..20 {
+                let verified = other.verify().expect("verified");
+                assert_eq!((verified.broken, verified.views_agree), (None, Some(true)));
+            }
+        });
+        let mut number = 0;
+        while !verifying.is_finished() {
+            number += 1;
+            let name = format!("Person Number{number}");
+            node.enter(person(&name, "XXA-0001", "male")).expect("in");
+            let ask = Ask::BeginImport { persons: 1_000 };
+            let begun = by(manager, Role::DataManager, Purpose::Statistics, ask);
+            node.office.request(begun).expect("put aside");
+        }
+    });
+    let verified = other.verify().expect("verified");
+    assert_eq!((verified.broken, verified.views_agree), (None, Some(true)));
+}
