@@ -99,13 +99,22 @@ mod tests {
         assert_eq!(text, "dossier-0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f0f");
         assert_eq!(text.parse(), Ok(dossier));
         assert_eq!(text["dossier-".len()..].parse(), Ok(dossier));
-        assert_eq!(DossierId([0; 16]).to_string().parse(), Ok(DossierId([0; 16])));
+        assert_eq!(
+            DossierId([0; 16]).to_string().parse(),
+            Ok(DossierId([0; 16]))
+        );
     }
 
     #[test]
     fn another_kind_and_other_lengths_are_refused() {
         let staff = StaffId([1; 16]).to_string();
-        for text in [staff.as_str(), "", "dossier-", "0f", "+0000000000000000000000000000000f"] {
+        for text in [
+            staff.as_str(),
+            "",
+            "dossier-",
+            "0f",
+            "+0000000000000000000000000000000f",
+        ] {
             let error = text.parse::<DossierId>().expect_err(text);
             assert_eq!(error.kind, "dossier");
             assert_eq!(error.found, text);

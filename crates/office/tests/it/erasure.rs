@@ -105,15 +105,7 @@ fn the_same_source_does_not_bring_the_person_back() {
     let back = node.enter(record.clone()).expect_err("back");
     assert_eq!(back.code(), "source_erased");
 
-    let admin = node.founded.administrator;
-    let ask = Ask::AddStaff {
-        name: sealed("Dana Manager"),
-        roles: vec![Role::DataManager],
-    };
-    let added = by(admin, Role::Administrator, Purpose::Administration, ask);
-    let Answer::Staff(manager) = node.office.request(added).expect("added") else {
-        panic!("nobody");
-    };
+    let manager = node.add("Dana Manager", Role::DataManager);
     let template = by(
         manager,
         Role::DataManager,
@@ -138,15 +130,7 @@ fn the_same_source_does_not_bring_the_person_back() {
 #[test]
 fn a_person_of_an_import_is_found_read_and_erased_like_any_other() {
     let node = Node::new();
-    let admin = node.founded.administrator;
-    let ask = Ask::AddStaff {
-        name: sealed("Dana Manager"),
-        roles: vec![Role::DataManager],
-    };
-    let added = by(admin, Role::Administrator, Purpose::Administration, ask);
-    let Answer::Staff(manager) = node.office.request(added).expect("added") else {
-        panic!("nobody");
-    };
+    let manager = node.add("Dana Manager", Role::DataManager);
     let template = by(
         manager,
         Role::DataManager,

@@ -47,23 +47,10 @@ fn an_interrupted_founding_is_no_vault_and_can_be_begun_again() {
     assert!(path.join("journal/journal.sqlite").exists());
 }
 
-fn manager_of(node: &Node) -> terms::id::StaffId {
-    let ask = Ask::AddStaff {
-        name: sealed("Dana Manager"),
-        roles: vec![Role::DataManager],
-    };
-    let admin = node.founded.administrator;
-    let added = by(admin, Role::Administrator, Purpose::Administration, ask);
-    match node.office.request(added) {
-        Ok(Answer::Staff(manager)) => manager,
-        other => panic!("{other:?}"),
-    }
-}
-
 #[test]
 fn what_an_interrupted_import_left_is_swept_and_what_is_named_stays() {
     let node = Node::new();
-    let manager = manager_of(&node);
+    let manager = node.add("Dana Manager", Role::DataManager);
     let template = by(
         manager,
         Role::DataManager,
@@ -152,7 +139,7 @@ fn unlocking_twice_keeps_the_views_on_the_disk() {
 #[test]
 fn an_unlocking_during_other_work_does_not_fall_behind() {
     let node = Node::new();
-    let manager = manager_of(&node);
+    let manager = node.add("Dana Manager", Role::DataManager);
     let over = AtomicBool::new(false);
     let is_over = || over.load(Ordering::Relaxed);
     std::thread::scope(|scope| {
@@ -194,7 +181,7 @@ fn an_unlocking_during_other_work_does_not_fall_behind() {
 #[test]
 fn a_verification_beside_another_process_sees_what_is_there() {
     let node = Node::new();
-    let manager = manager_of(&node);
+    let manager = node.add("Dana Manager", Role::DataManager);
     let other = office::Office::open(&node.path(), crate::desk::random).expect("opens");
     other.unlock(&passphrase()).expect("unlocked");
     std::thread::scope(|scope| {
