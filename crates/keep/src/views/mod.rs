@@ -33,7 +33,7 @@ const WITHOUT_INDEXES: &str = "DROP INDEX act_by_dossier; DROP INDEX record_by_d
     DROP INDEX mark_by_dossier; DROP INDEX search_by_dossier;";
 /// What SQLite keeps of the file in memory, in KiB; more while a whole journal is taken in, since a
 /// page that leaves the memory is encrypted each time.
-const CACHE_KIB: u32 = 32_000;
+const CACHE_KIB: u32 = 64_000;
 const CACHE_WHOLE_KIB: u32 = 128_000;
 /// Raised whenever the tables or what goes into them change; an older view is then made anew.
 const FORMAT: i64 = 2;
