@@ -30,8 +30,9 @@ start() {
             >>"$folder/log" 2>&1 &
         server=$!
         while kill -0 "$server" 2>/dev/null; do
-            case $(sed -n 8p "$data/postmaster.pid" 2>/dev/null) in
-                ready*) [ "$(head -n 1 "$data/postmaster.pid")" = "$server" ] && return 0 ;;
+            # Both lines of one reading: a killed server's file is still there at first.
+            case $(sed -n '1p;8p' "$data/postmaster.pid" 2>/dev/null | tr '\n' ' ') in
+                "$server ready"*) return 0 ;;
             esac
             sleep 0.02
         done
