@@ -336,24 +336,23 @@ impl Deciding for Desk {
         if let Proposal::Deposit(deposit) = &proposal {
             return self.deposit(deposit, first_act);
         }
-        self.views()?.set_mark()?;
-        let decided = match proposal {
-            Proposal::Request(request) => self.request(request, first_act, store),
+        // Until it is written, deciding only reads the views.
+        let (by, drafts, answer) = match proposal {
+            Proposal::Request(request) => self.request(request, first_act, store)?,
             Proposal::Node { at_ms, task } => {
-                let by = By::node(at_ms);
-                self.task(task, store)
-                    .map(|(drafts, answer)| (by, drafts, answer))
+                let (drafts, answer) = self.task(task, store)?;
+                (By::node(at_ms), drafts, answer)
             }
-            Proposal::Deposit(_) => Err(OfficeError::Locked),
+            Proposal::Deposit(_) => return Err(OfficeError::Locked),
         };
-        let written = decided
-            .and_then(|(by, drafts, answer)| Ok((self.write(by, first_act, drafts)?, answer)));
+        self.views()?.set_mark()?;
+        let written = self.write(by, first_act, drafts);
         if written.is_err() {
-            // What a refused proposal may have put into the views goes; names are read anew.
+            // What a failed writing has put into the views goes; names are read anew.
             self.views()?.back_to_mark()?;
             self.names = None;
         }
-        written
+        Ok((written?, answer))
     }
 
     fn committed(&mut self, head: &Head) {

@@ -12,8 +12,8 @@ const PROPOSALS_MAX: usize = 1_024;
 
 /// Whoever decides, at the journal's head and under its lock, which acts a proposal becomes.
 ///
-/// For one batch it is called so: `begin`, then `decide` for each proposal, then either `committed`
-/// or `abandoned`. Later proposals of a batch must see what earlier ones have decided.
+/// For one batch it is called so: `begin`, then `decide` for each proposal, then either `committed`,
+/// also where no proposal became an act, or `abandoned`. Later proposals of a batch must see what earlier ones have decided.
 pub trait Deciding: Send + 'static {
     /// What is asked for.
     type Proposal: Send + 'static;
@@ -46,7 +46,8 @@ pub trait Deciding: Send + 'static {
         store: &mut dyn Store,
     ) -> Result<(Vec<SealedAct>, Self::Answer), Self::Refusal>;
 
-    /// The batch is durable.
+    /// The batch is durable, and its answers are given; or there was none to write, and `head` is
+    /// the one that `begin` came to.
     fn committed(&mut self, head: &Head);
 
     /// The batch is not written; whatever was decided since `begin` is void.
@@ -54,6 +55,7 @@ pub trait Deciding: Send + 'static {
 }
 
 type Ask<D> = Box<dyn FnOnce(&mut D, &mut dyn Store) + Send>;
+type Answers<D> = Vec<Result<<D as Deciding>::Answer, <D as Deciding>::Refusal>>;
 type Reply<D> = Sender<Result<<D as Deciding>::Answer, <D as Deciding>::Refusal>>;
 
 enum Message<D: Deciding> {
@@ -189,7 +191,8 @@ impl<D: Deciding> Writer<D> {
             return;
         }
         let (proposals, replies): (Vec<_>, Vec<_>) = group.into_iter().unzip();
-        let mut answers = self.batch(proposals).into_iter();
+        let (answers, head) = self.batch(proposals);
+        let mut answers = answers.into_iter();
         for reply in replies {
             let answer = answers
                 .next()
@@ -197,21 +200,26 @@ impl<D: Deciding> Writer<D> {
             // Whoever proposed may have gone; the act is done all the same.
             let _ = reply.send(answer);
         }
+        // It is durable by now, and nobody asks anything before this is done: who waits for an
+        // answer need not wait for it.
+        if let Some(head) = head {
+            self.deciding.committed(&head);
+        }
     }
 
-    /// One answer for each proposal. After a failure the first proposal gets the cause, the others
-    /// that the journal has stopped.
-    fn batch(&mut self, proposals: Vec<D::Proposal>) -> Vec<Result<D::Answer, D::Refusal>> {
+    /// One answer for each proposal, and the head if the decider is to keep what it has decided.
+    /// After a failure the first proposal gets the cause, the others that the journal has stopped.
+    fn batch(&mut self, proposals: Vec<D::Proposal>) -> (Answers<D>, Option<Head>) {
         if self.stopped {
-            return Vec::new();
+            return (Vec::new(), None);
         }
         let head = match self.store.begin() {
             Ok(head) => head,
-            Err(error) => return vec![Err(error.into())],
+            Err(error) => return (vec![Err(error.into())], None),
         };
         if let Err(refusal) = self.deciding.begin(&head, &mut *self.store) {
             self.let_go();
-            return vec![Err(refusal)];
+            return (vec![Err(refusal)], None);
         }
         let mut acts: Vec<SealedAct> = Vec::new();
         let mut answers = Vec::with_capacity(proposals.len());
@@ -224,8 +232,11 @@ impl<D: Deciding> Writer<D> {
             }));
         }
         if acts.is_empty() {
-            self.let_go();
-            return answers;
+            // Nothing is written; what the decider has followed stands all the same.
+            if self.store.abandon().is_err() {
+                self.stopped = true;
+            }
+            return (answers, Some(head));
         }
         let batch = head.next(self.incarnation, acts);
         let written = head.follow(&batch).and_then(|after| {
@@ -236,17 +247,16 @@ impl<D: Deciding> Writer<D> {
             Ok(after) => after,
             Err(error) => {
                 self.let_go();
-                return vec![Err(error.into())];
+                return (vec![Err(error.into())], None);
             }
         };
         if let Err(error) = self.store.commit() {
             // The flush may have happened or not: only opening again can tell.
             self.stopped = true;
             self.let_go();
-            return vec![Err(error.into())];
+            return (vec![Err(error.into())], None);
         }
-        self.deciding.committed(&after);
-        answers
+        (answers, Some(after))
     }
 
     fn let_go(&mut self) {
