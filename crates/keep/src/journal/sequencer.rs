@@ -12,8 +12,9 @@ const PROPOSALS_MAX: usize = 1_024;
 
 /// Whoever decides, at the journal's head and under its lock, which acts a proposal becomes.
 ///
-/// For one batch it is called so: `begin`, then `decide` for each proposal, then either `committed`,
-/// also where no proposal became an act, or `abandoned`. Later proposals of a batch must see what earlier ones have decided.
+/// For one batch it is called so: `begin`, then `decide` for each proposal, then either
+/// `committed`, also where no proposal became an act, or `abandoned`. Later proposals of a batch
+/// must see what earlier ones have decided.
 pub trait Deciding: Send + 'static {
     /// What is asked for.
     type Proposal: Send + 'static;
