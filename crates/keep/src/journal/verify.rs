@@ -33,6 +33,17 @@ pub fn verify(
     loop {
         let batches = store.batches(head.batch, ACTS_MAX)?;
         if batches.is_empty() {
+            let kept = store.head()?;
+            if kept.batch > head.batch {
+                // Another process has written since the page was read.
+                continue;
+            }
+            if kept != head {
+                return Err(JournalError::Broken {
+                    batch: kept.batch,
+                    what: "the hash kept with it is not the hash of its acts".to_owned(),
+                });
+            }
             break;
         }
         for batch in &batches {
@@ -60,13 +71,6 @@ pub fn verify(
         return Err(JournalError::Broken {
             batch: mark.batch,
             what: "the node has signed it, and it is not there".to_owned(),
-        });
-    }
-    let kept = store.head()?;
-    if kept != head {
-        return Err(JournalError::Broken {
-            batch: kept.batch,
-            what: "the hash kept with it is not the hash of its acts".to_owned(),
         });
     }
     Ok(Verified { head, signed_heads })
