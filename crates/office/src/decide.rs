@@ -22,6 +22,16 @@ use crate::seal::{Opened, disclose, open_act};
 
 pub(crate) type Decided = Result<(Vec<Draft>, Answer), OfficeError>;
 
+/// What is known here of a record's source.
+pub(crate) enum Source {
+    /// Nothing.
+    New,
+    /// That dossier has a record of it.
+    Here(DossierId),
+    /// Its record was erased here, and does not come back.
+    Erased,
+}
+
 impl Desk {
     /// A random identifier.
     pub(crate) fn id(&mut self) -> [u8; 16] {
@@ -199,24 +209,22 @@ impl Desk {
         Ok(vec![protect::vault::fingerprint(key, "source", &parts)])
     }
 
-    /// Whether a record of that source may come in.
-    pub(crate) fn check_marks(&self, marks: &[[u8; 32]]) -> Result<(), OfficeError> {
-        let erased = self.keyring.erased()?;
+    /// What is known here of a record's source.
+    pub(crate) fn source_of(&self, marks: &[[u8; 32]]) -> Result<Source, OfficeError> {
         for mark in marks {
-            let gone = erased.iter().any(|erased| erased.marks.contains(mark));
-            let Some(dossier) = self.views()?.marked(mark)? else {
-                if gone {
-                    return Err(OfficeError::SourceErased);
-                }
-                continue;
-            };
-            let state = self.views()?.dossier(dossier)?.map(|dossier| dossier.state);
-            return Err(match state {
-                Some(DossierState::Open) => OfficeError::RecordKnown,
-                _ => OfficeError::SourceErased,
-            });
+            if let Some(dossier) = self.views()?.marked(mark)? {
+                return match self.open_dossier(dossier) {
+                    Ok(_) => Ok(Source::Here(dossier)),
+                    Err(OfficeError::DossierErased) => Ok(Source::Erased),
+                    Err(error) => Err(error),
+                };
+            }
+            let mut erased = self.keyring.erased()?.iter();
+            if erased.any(|erased| erased.marks.contains(mark)) {
+                return Ok(Source::Erased);
+            }
         }
-        Ok(())
+        Ok(Source::New)
     }
 
     fn enter(
@@ -226,9 +234,13 @@ impl Desk {
         replaces: Option<RecordId>,
         record: Record,
     ) -> Decided {
-        let marks = self.marks(&record)?;
-        if replaces.is_none() {
-            self.check_marks(&marks)?;
+        match self.source_of(&self.marks(&record)?)? {
+            Source::Erased => return Err(OfficeError::SourceErased),
+            // A correction says again where it comes from.
+            Source::Here(known) if replaces.is_none() || dossier != Some(known) => {
+                return Err(OfficeError::RecordKnown);
+            }
+            Source::Here(_) | Source::New => {}
         }
         let mut drafts = Vec::new();
         let (dossier, key) = match dossier {

@@ -11,7 +11,7 @@ use keep::journal::Store;
 use terms::id::{DossierId, RecordId};
 
 use crate::ask::{Answer, TakenIn};
-use crate::decide::Decided;
+use crate::decide::{Decided, Source};
 use crate::desk::{Desk, Draft};
 use crate::error::OfficeError;
 use crate::seal::{Opened, deposit_context, open_act};
@@ -92,20 +92,11 @@ impl Desk {
             Ok(Deposited::Unread { bytes, .. }) => (PersonRole::Unstated, unread(&bytes)),
             Err(_) => (PersonRole::Unstated, unread(&plain)),
         };
-        for mark in self.marks(&record)? {
-            if let Some(dossier) = self.views()?.marked(&mark)? {
-                return match self.open_dossier(dossier) {
-                    Ok(_) => Ok(Found::Known(dossier, record)),
-                    Err(OfficeError::DossierErased) => Ok(Found::Erased),
-                    Err(error) => Err(error),
-                };
-            }
-            let erased = self.keyring.erased()?;
-            if erased.iter().any(|erased| erased.marks.contains(&mark)) {
-                return Ok(Found::Erased);
-            }
-        }
-        Ok(Found::New(role, record))
+        Ok(match self.source_of(&self.marks(&record)?)? {
+            Source::New => Found::New(role, record),
+            Source::Here(dossier) => Found::Known(dossier, record),
+            Source::Erased => Found::Erased,
+        })
     }
 
     fn take_new(

@@ -20,6 +20,7 @@ use terms::id::{DossierId, ImportId, RecordId};
 use zeroize::Zeroizing;
 
 use crate::ask::{Answer, Ask, Request};
+use crate::decide::Source;
 use crate::desk::{By, Desk};
 use crate::error::OfficeError;
 use crate::node::Office;
@@ -118,11 +119,10 @@ impl Office {
                     imported.known += 1;
                     continue;
                 }
-                match desk.check_marks(&marks) {
-                    Ok(()) => good.push(record),
-                    Err(OfficeError::RecordKnown) => imported.known += 1,
-                    Err(OfficeError::SourceErased) => imported.erased += 1,
-                    Err(error) => return Err(error),
+                match desk.source_of(&marks)? {
+                    Source::New => good.push(record),
+                    Source::Here(_) => imported.known += 1,
+                    Source::Erased => imported.erased += 1,
                 }
             }
             Ok((good, imported))

@@ -11,7 +11,8 @@
 //!
 //! Erasure goes so: one person asks, on a ground; another confirms; from then on nobody reads the
 //! dossier and its unit rows are gone; then the keyring turns to an epoch without the key, and a
-//! tombstone stays. A crash anywhere between is made good at the next unlocking.
+//! tombstone stays. What a crash leaves between is
+//! finished by [`Office::finish_erasures`], which whoever unlocks a node calls.
 
 pub mod ask;
 pub mod authority;

@@ -241,7 +241,8 @@ impl Office {
         })
     }
 
-    /// Unlocks the node; finishes what a crash has left half done.
+    /// Unlocks the node. Erasures that a crash has left unfinished wait for
+    /// [`Office::finish_erasures`], which whoever unlocks calls next.
     ///
     /// # Errors
     /// When the passphrase is not right, or a room below refuses.

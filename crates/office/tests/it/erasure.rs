@@ -211,3 +211,29 @@ fn what_was_searched_for_goes_with_whoever_was_found() {
         assert!(keyring.dossier_key(*key).expect("unlocked").is_none());
     }
 }
+
+#[test]
+fn a_correction_does_not_bring_an_erased_person_back() {
+    let node = Node::new();
+    let record = person("Zofia Quill", "XXA-0417", "female");
+    let (erased, _) = node.enter(record.clone()).expect("in");
+    let other = person("Marta Plain", "XXA-0001", "female");
+    let (dossier, first) = node.enter(other.clone()).expect("in");
+    node.erase(erased);
+    let correct = |record| {
+        let ask = Ask::EnterRecord {
+            dossier: Some(dossier),
+            role: PersonRole::Victim,
+            replaces: Some(first),
+            record: Confidential::seal(record),
+        };
+        node.office.request(by(
+            node.caseworker,
+            Role::Caseworker,
+            Purpose::Assistance,
+            ask,
+        ))
+    };
+    assert_eq!(correct(record).expect_err("erased").code(), "source_erased");
+    correct(other).expect("its own source");
+}
