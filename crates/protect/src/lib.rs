@@ -10,8 +10,12 @@
 //! shares, signatures and keyed digests. It says how bytes are sealed; where they lie is another
 //! room's business.
 //!
+//! [`credential`] is what a person who works at a node signs in with: passwords, second factors,
+//! one-time codes, sessions.
+//!
 //! This room knows neither where data came from nor where it goes.
 
+pub mod credential;
 pub mod release;
 pub mod seal;
 pub mod vault;

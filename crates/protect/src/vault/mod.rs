@@ -40,7 +40,7 @@ mod unopened;
 #[cfg(test)]
 mod corpus;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 
 pub use deposit::{DepositPublic, DepositSecret};
 pub use envelope::{open, seal};
@@ -50,7 +50,9 @@ pub use key::{Blob, Dossier, Epoch, Fingerprint, Journal, Key, Root, Use, Views}
 pub use padding::padded_length;
 pub use passphrase::{Passphrase, PassphraseUnfit};
 pub use share::{Share, ShareError, join, split};
+pub(crate) use slot::stretch;
 pub use slot::{Cost, Slot};
+pub(crate) use spelling::{ALPHABET, digit, is_between};
 pub use stack::wipe_stack;
 pub use unopened::Unopened;
 

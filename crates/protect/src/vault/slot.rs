@@ -53,7 +53,7 @@ impl Cost {
     /// The cost as Argon2 takes it; nothing when a number is outside what is allowed. A slot is
     /// read from a file that a stranger may have written: without bounds it could ask for all
     /// memory or for a year.
-    fn checked(self) -> Option<Params> {
+    pub(crate) fn checked(self) -> Option<Params> {
         let allowed = (1..=PASSES_MAX).contains(&self.passes)
             && (1..=LANES_MAX).contains(&self.lanes)
             && (8 * self.lanes..=MEMORY_MAX_KIB).contains(&self.memory_kib);
@@ -95,7 +95,7 @@ impl Slot {
     ) -> Self {
         let mut salt = [0; SALT];
         rng.fill_bytes(&mut salt);
-        let wrapping = stretch(passphrase.expose_bytes(), &salt, cost)
+        let wrapping = stretch::<Wrapping>(passphrase.expose_bytes(), &salt, cost)
             .expect("the cost is allowed and there is memory for it");
         let wrapped = seal(&wrapping, &header(&salt, cost), root.expose_bytes(), rng);
         Self {
@@ -112,7 +112,7 @@ impl Slot {
     /// [`Unopened`] when the passphrase is another, the slot was changed, or there is not the
     /// memory that it asks for.
     pub fn open(&self, passphrase: &Passphrase) -> Result<Key<Root>, Unopened> {
-        let wrapping = stretch(passphrase.expose_bytes(), &self.salt, self.cost)?;
+        let wrapping = stretch::<Wrapping>(passphrase.expose_bytes(), &self.salt, self.cost)?;
         let plain = open(&wrapping, &header(&self.salt, self.cost), &self.wrapped)?;
         let mut root = Zeroizing::new([0; 32]);
         if plain.len() != root.len() {
@@ -184,7 +184,7 @@ fn header(salt: &[u8; SALT], cost: Cost) -> [u8; HEADER] {
 }
 
 /// Argon2id, version 0x13 (RFC 9106), to 32 bytes. Its memory is wiped afterwards.
-fn stretch(secret: &[u8], salt: &[u8], cost: Cost) -> Result<Key<Wrapping>, Unopened> {
+pub(crate) fn stretch<U>(secret: &[u8], salt: &[u8], cost: Cost) -> Result<Key<U>, Unopened> {
     let params = cost.checked().ok_or(Unopened)?;
     let mut blocks = Zeroizing::new(Vec::<Block>::new());
     blocks
@@ -244,7 +244,7 @@ mod tests {
                 passes,
                 lanes,
             };
-            let key = stretch(b"password", b"somesalt", cost).unwrap();
+            let key = stretch::<Wrapping>(b"password", b"somesalt", cost).unwrap();
             assert_eq!(key.expose_bytes().as_slice(), unhex(expected), "{cost:?}");
         }
     }

@@ -11,7 +11,8 @@ use std::fmt;
 
 use zeroize::Zeroizing;
 
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+/// The 32 symbols, each at its value.
+pub(crate) const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Bits of a character.
 const BITS: usize = 5;
 /// Characters of a group before its check character.
@@ -105,7 +106,8 @@ fn hybrid_check<'a>(modulus: u8, digits: impl IntoIterator<Item = &'a u8>) -> u8
     (modulus + 1 - state) % modulus
 }
 
-fn digit(character: char) -> Option<u8> {
+/// The value of a symbol as somebody copied it: any case, O for 0, I and L for 1.
+pub(crate) fn digit(character: char) -> Option<u8> {
     let upper = match character.to_ascii_uppercase() {
         'O' => '0',
         'I' | 'L' => '1',
@@ -116,7 +118,7 @@ fn digit(character: char) -> Option<u8> {
 }
 
 /// Hyphens, also those that word processors make of them, and white space.
-fn is_between(character: char) -> bool {
+pub(crate) fn is_between(character: char) -> bool {
     character.is_whitespace() || matches!(character, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 

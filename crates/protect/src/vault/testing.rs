@@ -1,4 +1,4 @@
-//! Help for the vault's tests: random numbers that are not, hexadecimal, flipped bits.
+//! Help for tests: random numbers that are not, hexadecimal, flipped bits.
 
 use std::convert::Infallible;
 
@@ -6,14 +6,14 @@ use rand_core::{TryCryptoRng, TryRng};
 use sha2::{Digest, Sha256};
 
 /// A generator that always gives the same: SHA-256 over the seed and a counter. For tests only.
-pub(super) struct TestRng {
+pub(crate) struct TestRng {
     seed: u64,
     counter: u64,
     left: Vec<u8>,
 }
 
 impl TestRng {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self {
             seed,
             counter: 0,
@@ -55,7 +55,7 @@ impl TryRng for TestRng {
 impl TryCryptoRng for TestRng {}
 
 /// Bytes from hexadecimal.
-pub(super) fn unhex(text: &str) -> Vec<u8> {
+pub(crate) fn unhex(text: &str) -> Vec<u8> {
     assert_eq!(text.len() % 2, 0, "{text}");
     (0..text.len())
         .step_by(2)

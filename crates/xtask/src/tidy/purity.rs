@@ -22,7 +22,7 @@ pub const PURE_CRATES: [&str; 8] = [
 
 /// Outside crates of the vault in `protect`, and of no other pure room: each computes from what it
 /// is given. `rand_core` brings the trait alone, so that random numbers are passed in.
-pub const VAULT_CRATES: [&str; 9] = [
+pub const VAULT_CRATES: [&str; 11] = [
     "argon2",
     "blahaj",
     "chacha20poly1305",
@@ -31,6 +31,8 @@ pub const VAULT_CRATES: [&str; 9] = [
     "hmac",
     "hpke",
     "rand_core",
+    "subtle",
+    "totp-rs",
     "zeroize",
 ];
 
