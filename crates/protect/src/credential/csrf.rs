@@ -33,7 +33,7 @@ impl CsrfToken {
         hex::write(&self.0)
     }
 
-    /// Whether a form brought back the token of this session. Compared in constant time.
+    /// Whether a form brought back the token of the session. Compared in constant time.
     #[must_use]
     pub fn verify(session: &SessionToken, sent: &str) -> bool {
         hex::read(sent).is_some_and(|sent| mac(session).verify_slice(sent.as_slice()).is_ok())

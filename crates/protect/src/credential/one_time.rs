@@ -107,3 +107,109 @@ fn written(values: &[u8]) -> Zeroizing<String> {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::vault::testing::{TestRng, unhex};
+
+    #[test]
+    fn the_digest_is_sha_256_of_the_documented_input() {
+        // Python: hashlib.sha256(b"palermo/one-time-code/10123456789ABCDEFGHJK").hexdigest()
+        let code = OneTimeCode::parse("01234-56789-ABCDE-FGHJK").unwrap();
+        let expected = unhex("44205ef694c6ec666289d4be474ebe39596e97e7544b4ce7f43d177cde8ec44e");
+        assert_eq!(code.digest().as_slice(), expected);
+        assert!(code.holds(&code.digest()));
+        let mut other = code.digest();
+        other[31] ^= 1;
+        assert!(!code.holds(&other));
+    }
+
+    #[test]
+    fn two_halves_are_the_whole() {
+        let code = OneTimeCode::random(&mut TestRng::new(1));
+        let (first, second) = code.halves();
+        assert_eq!(*code.whole(), format!("{}-{}", *first, *second));
+        for half in [&first, &second] {
+            assert_eq!(half.len(), 11);
+            assert_eq!(half.find('-'), Some(5));
+            assert!(OneTimeCode::parse(half).is_err(), "a half opens nothing");
+        }
+        let swapped = OneTimeCode::parse(&format!("{} {}", *second, *first)).unwrap();
+        assert!(!swapped.holds(&code.digest()), "the first half comes first");
+    }
+
+    #[test]
+    fn every_symbol_comes_as_often_as_any_other() {
+        let mut rng = TestRng::new(2);
+        let mut counts = [0_u32; 32];
+        for _ in 0..3_200 {
+            for &value in OneTimeCode::random(&mut rng).0.iter() {
+                counts[usize::from(value)] += 1;
+            }
+        }
+        // 2,000 of each are expected; 5 standard deviations are 220.
+        assert!(
+            counts.iter().all(|count| (1_780..2_220).contains(count)),
+            "{counts:?}"
+        );
+    }
+
+    #[test]
+    fn other_texts_are_refused() {
+        for wrong in [
+            "",
+            "01234-56789-ABCDE-FGHJ",
+            "01234-56789-ABCDE-FGHJKM",
+            "01234-56789-ABCDE-FGHJU",
+            "01234_56789_ABCDE_FGHJK",
+            "01234-56789-ABCDE-FGHJ\u{212a}",
+        ] {
+            let misspelt = OneTimeCode::parse(wrong).unwrap_err();
+            assert!(
+                misspelt.to_string().starts_with("one_time_code_misspelt: "),
+                "{wrong}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_debug_form_shows_nothing() {
+        let code = OneTimeCode::random(&mut TestRng::new(3));
+        assert_eq!(format!("{code:?}"), "OneTimeCode");
+    }
+
+    proptest! {
+        #[test]
+        fn hands_that_copy_it_are_forgiven(
+            seed in any::<u64>(),
+            between in prop::collection::vec("[-\u{2013} \t]{0,2}", 20),
+            turns in prop::collection::vec(0_u8..4, 20),
+        ) {
+            let code = OneTimeCode::random(&mut TestRng::new(seed));
+            let symbols = code.whole().replace('-', "");
+            let mut typed = String::new();
+            for ((symbol, between), turn) in symbols.chars().zip(between).zip(turns) {
+                typed.push(match (symbol, turn) {
+                    ('0', 1) => 'O',
+                    ('0', 2) => 'o',
+                    ('1', 1) => 'I',
+                    ('1', 2) => 'l',
+                    (other, 3) => other.to_ascii_lowercase(),
+                    (other, _) => other,
+                });
+                typed.push_str(&between);
+            }
+            let read = OneTimeCode::parse(&typed).unwrap();
+            prop_assert!(read.holds(&code.digest()));
+            prop_assert_eq!(read.whole(), code.whole());
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(typed in "\\PC{0,60}") {
+            let _ = OneTimeCode::parse(&typed);
+        }
+    }
+}

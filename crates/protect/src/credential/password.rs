@@ -180,7 +180,7 @@ fn is_made_of(lower_text: &str, about: &[&str]) -> bool {
                 .map(letters)
                 .collect::<Vec<_>>()
         })
-        .filter(|word| word.chars().count() >= WORD_MIN)
+        .filter(|word| word.chars().count() >= WORD_MIN && word.contains(char::is_alphabetic))
         .collect();
     // What can be read up to each byte: digits alone, or a word among them.
     let mut reached = vec![(false, false); text.len() + 1];
@@ -209,4 +209,160 @@ fn letters(text: &str) -> Zeroizing<String> {
     let mut letters = Zeroizing::new(String::with_capacity(text.len()));
     letters.extend(text.chars().filter(|c| c.is_alphanumeric()));
     letters
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ABOUT: &[&str] = &["ana.silva", "Porto Novo Node", "Ana Silva"];
+
+    fn code(typed: &str) -> &'static str {
+        Password::new(typed)
+            .check(ABOUT)
+            .map_or_else(PasswordUnfit::code, |()| "fit")
+    }
+
+    #[test]
+    fn ten_to_128_characters_are_fit_whatever_they_are() {
+        for fit in [
+            "qwzk tvbrm",
+            "correct horse battery staple",
+            "zzzzzzzzzz!",
+            "密码箱子门窗桌椅灯笼",
+            "كلمة سر طويلة جدا",
+            "8402957163",
+            "        x        y",
+        ] {
+            assert_eq!(code(fit), "fit", "{fit}");
+        }
+        let long: String = ('!'..='~').chain('À'..='ā').take(128).collect();
+        assert_eq!(long.chars().count(), 128);
+        assert_eq!(code(&long), "fit");
+        assert_eq!(code(&format!("{long}x")), "password_long");
+        assert_eq!(code(&format!(" {long} ")), "fit", "white space at the ends");
+        assert_eq!(code(&"x".repeat(5_000_000)), "password_long");
+        for short in ["", "  ", "qwzk tvbr", " qwzk tvbr ", "密码箱子"] {
+            assert_eq!(code(short), "password_short", "{short}");
+        }
+    }
+
+    #[test]
+    fn what_everybody_guesses_is_refused_in_any_case() {
+        for common in [
+            "basketball",
+            "Basketball",
+            "PASSWORD123",
+            "1q2w3e4r5t",
+            "motdepasse",
+        ] {
+            assert_eq!(code(common), "password_common", "{common}");
+        }
+        assert_eq!(code("basketball in June"), "fit", "only whole passwords");
+    }
+
+    #[test]
+    fn names_with_digits_around_them_are_refused() {
+        for about in [
+            "palermo2026",
+            "Palermo-2026!",
+            "2026 palermo 01",
+            "palermopalermo1",
+            "ana.silva99",
+            "AnaSilva1985",
+            "silva silva 7",
+            "portonovonode",
+            "Porto Novo 1",
+            "node-palermo-ana",
+            "no-de-por-to",
+        ] {
+            assert_eq!(code(about), "password_about", "{about}");
+        }
+        for fit in ["palermo and more", "xanasilva99", "silvapalermos"] {
+            assert_eq!(code(fit), "fit", "{fit}");
+        }
+        let fit = Password::new("1124857390").check(&["unit-112", "", "-", "al"]);
+        assert_eq!(fit, Ok(()), "digits alone are no name");
+        let composed = Password::new("Jose\u{301} 19850412").check(&["jos\u{e9}"]);
+        assert_eq!(composed, Err(PasswordUnfit::About));
+    }
+
+    #[test]
+    fn patterns_and_sequences_are_refused() {
+        for repeats in [
+            "zzzzzzzzzz",
+            "xyxyxyxyxyx",
+            "Tr0ub!tR0UB!",
+            "qwzktqwzktqwz",
+            "abcdefghijkl",
+            "9876543210",
+            "кккккккккк",
+            "1234567890123456789012",
+        ] {
+            assert_eq!(code(repeats), "password_repeats", "{repeats}");
+        }
+        assert_eq!(code("abcdefghijxw"), "fit");
+    }
+
+    #[test]
+    fn the_same_letters_typed_on_two_systems_are_the_same() {
+        let bytes = |typed: &str| Password::new(typed).expose_bytes().to_vec();
+        assert_eq!(
+            bytes("re\u{301}fugie\u{301} a\u{300} Zoug"),
+            bytes("réfugié à Zoug")
+        );
+        assert_eq!(bytes("\tréfugié à Zoug\r\n"), bytes("réfugié à Zoug"));
+        assert_ne!(bytes("Réfugié à Zoug"), bytes("réfugié à Zoug"));
+        assert_ne!(bytes("réfugié  à Zoug"), bytes("réfugié à Zoug"));
+    }
+
+    #[test]
+    fn neither_the_debug_form_nor_a_refusal_shows_it() {
+        assert_eq!(format!("{:?}", Password::new("correct horse")), "Password");
+        let unfit = Password::new("horse").check(&[]).unwrap_err();
+        assert_eq!(
+            unfit.to_string(),
+            "password_short: the password has 5 characters; at least 10"
+        );
+        for typed in [
+            "",
+            "zzzzzzzzzz",
+            "palermo2026",
+            "basketball",
+            &"ab c".repeat(99),
+        ] {
+            let unfit = Password::new(typed).check(&[]).unwrap_err();
+            assert!(
+                unfit
+                    .to_string()
+                    .starts_with(&format!("{}: ", unfit.code()))
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_typed_makes_it_panic(typed in "\\PC{0,140}", about in "\\PC{0,20}") {
+            let _ = Password::new(&typed).check(&[&about]);
+        }
+
+        #[test]
+        fn buffers_never_grow(typed in "\\PC{0,200}") {
+            let password = Password::new(&typed);
+            prop_assert!(password.normal.len() <= (CHARACTERS_MAX + 1) * 4);
+            prop_assert!(lower(&password.normal).len() <= password.normal.len() * 3);
+        }
+
+        #[test]
+        fn a_name_with_digits_is_never_fit(
+            name in "[a-z]{3,20}", before in "[0-9]{0,9}", after in "[-0-9 !]{7,20}",
+        ) {
+            let typed = format!("{before}{name}{after}x").replace('x', "");
+            let name = name.replace('x', "");
+            prop_assume!(name.len() >= WORD_MIN);
+            prop_assert!(Password::new(&typed).check(&[&name]).is_err());
+        }
+    }
 }

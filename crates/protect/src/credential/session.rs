@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 use super::hex;
 
 /// The secret of one signed-in browser: 32 random bytes, twice what ASVS 5.0.0, 7.2.3 asks for. It
-/// means nothing (7.2.2); what it stands for is looked up under its [`SessionId`] with each request.
+/// means nothing by itself (7.2.2); what it stands for is looked up under its [`SessionId`] with
+/// each request.
 ///
 /// A new one is made whenever somebody proves who they are (7.2.4).
 pub struct SessionToken(Box<Zeroizing<[u8; 32]>>);

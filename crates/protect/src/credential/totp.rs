@@ -144,3 +144,189 @@ fn push_encoded(uri: &mut String, text: &str) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::vault::testing::TestRng;
+
+    fn rfc() -> TotpSecret {
+        TotpSecret::from_bytes(b"12345678901234567890").unwrap()
+    }
+
+    /// The code of a step.
+    fn code(secret: &TotpSecret, step: u64) -> String {
+        secret.0.generate(step * STEP_SECONDS).to_string()
+    }
+
+    #[test]
+    fn rfc_6238_appendix_b() {
+        // Its codes have eight digits; six are the last six of them (RFC 4226, section 5.3).
+        for (at_seconds, eight) in [
+            (59, "94287082"),
+            (1_111_111_109, "07081804"),
+            (1_111_111_111, "14050471"),
+            (1_234_567_890, "89005924"),
+            (2_000_000_000, "69279037"),
+            (20_000_000_000, "65353130"),
+        ] {
+            let step = at_seconds / 30;
+            assert_eq!(rfc().verify(&eight[2..], at_seconds, None), Some(step));
+            assert_eq!(rfc().verify(eight, at_seconds, None), None, "eight digits");
+        }
+    }
+
+    #[test]
+    fn rfc_4226_appendix_d() {
+        let codes = [
+            "755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583",
+            "399871", "520489",
+        ];
+        for (step, code) in (0..).zip(codes) {
+            assert_eq!(rfc().verify(code, step * 30, None), Some(step));
+        }
+    }
+
+    #[test]
+    fn one_step_either_side_and_no_more() {
+        let secret = rfc();
+        let code = code(&secret, 1_000);
+        for (at_seconds, expected) in [
+            (29_969, None),
+            (29_970, Some(1_000)),
+            (30_000, Some(1_000)),
+            (30_059, Some(1_000)),
+            (30_060, None),
+        ] {
+            assert_eq!(
+                secret.verify(&code, at_seconds, None),
+                expected,
+                "{at_seconds}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_code_is_taken_once_and_none_before_it_after() {
+        let secret = rfc();
+        let step = secret.verify(&code(&secret, 1_000), 30_000, None).unwrap();
+        assert_eq!(
+            secret.verify(&code(&secret, 1_000), 30_000, Some(step)),
+            None
+        );
+        assert_eq!(secret.verify(&code(&secret, 999), 30_000, Some(step)), None);
+        let later = secret.verify(&code(&secret, 1_001), 30_000, Some(step));
+        assert_eq!(later, Some(1_001));
+        assert_eq!(secret.verify(&code(&secret, 1_001), 30_030, later), None);
+    }
+
+    #[test]
+    fn a_code_that_two_steps_share_is_taken_once() {
+        // Found by search: the RFC's secret gives both steps the same six digits.
+        let (one, two) = (910_737, 910_738);
+        let secret = rfc();
+        let shared = code(&secret, one);
+        assert_eq!(shared, code(&secret, two));
+        let taken = secret.verify(&shared, one * 30, None);
+        assert_eq!(taken, Some(two));
+        assert_eq!(secret.verify(&shared, two * 30, taken), None);
+    }
+
+    #[test]
+    fn spaces_do_not_matter_and_anything_else_does() {
+        for right in ["287082", "287 082", " 287082\n", "2 8 7\u{a0}0 8 2"] {
+            assert_eq!(rfc().verify(right, 30, None), Some(1), "{right:?}");
+        }
+        let padded = format!("287082{}", " ".repeat(200));
+        let wrong = [
+            "", " ", "28708", "2870820", "287083", "+287082", "-87082", "28708٢",
+        ];
+        for wrong in wrong.into_iter().chain([padded.as_str()]) {
+            assert_eq!(rfc().verify(wrong, 30, None), None, "{wrong:?}");
+        }
+    }
+
+    #[test]
+    fn the_ends_of_time_do_not_matter() {
+        assert_eq!(rfc().verify("755224", 0, None), Some(0));
+        assert_eq!(rfc().verify("755224", 0, Some(0)), None);
+        assert_eq!(rfc().verify("000000", u64::MAX, None), None);
+        assert_eq!(rfc().verify("755224", 0, Some(u64::MAX)), None);
+    }
+
+    #[test]
+    fn the_secret_is_written_as_apps_read_it() {
+        // RFC 4648 in another implementation: Python's base64.b32encode.
+        assert_eq!(*rfc().base32(), "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ");
+        assert_eq!(
+            *rfc().uri("Palermo Zoug", "ana:silva@é"),
+            "otpauth://totp/Palermo%20Zoug:ana-silva%40%C3%A9\
+             ?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Palermo%20Zoug\
+             &algorithm=SHA1&digits=6&period=30"
+        );
+        let hostile = rfc().uri("a&secret=b#", "?\"<>%");
+        assert!(hostile.starts_with("otpauth://totp/a%26secret%3Db%23:%3F%22%3C%3E%25?secret=G"));
+    }
+
+    #[test]
+    fn twenty_to_64_bytes_are_a_secret() {
+        for length in [0, 19, 65] {
+            let unread = TotpSecret::from_bytes(&vec![7; length]).unwrap_err();
+            assert!(unread.to_string().starts_with("totp_unread: "));
+        }
+        for length in [20, 32, 64] {
+            let secret = TotpSecret::from_bytes(&vec![7; length]).unwrap();
+            assert_eq!(*secret.to_bytes(), vec![7; length]);
+        }
+        let mut rng = TestRng::new(1);
+        let (one, two) = (TotpSecret::random(&mut rng), TotpSecret::random(&mut rng));
+        assert_eq!(one.to_bytes().len(), 20);
+        assert_ne!(one.to_bytes(), two.to_bytes());
+    }
+
+    #[test]
+    fn the_debug_form_shows_nothing() {
+        assert_eq!(format!("{:?}", rfc()), "TotpSecret");
+    }
+
+    proptest! {
+        #[test]
+        fn no_step_is_ever_taken_twice(
+            seed in any::<u64>(), start in 0_u64..4_000_000_000,
+            tries in prop::collection::vec((0_u64..5, 0_u64..40), 1..40),
+        ) {
+            let secret = TotpSecret::random(&mut TestRng::new(seed));
+            let (mut now, mut last) = (start, None);
+            for (offset, wait) in tries {
+                now += wait;
+                let typed = code(&secret, (now / 30 + offset).saturating_sub(2));
+                if let Some(step) = secret.verify(&typed, now, last) {
+                    prop_assert!(last.is_none_or(|last| step > last));
+                    prop_assert!(step.abs_diff(now / 30) <= 1);
+                    prop_assert_eq!(code(&secret, step), typed);
+                    last = Some(step);
+                }
+            }
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(
+            typed in "\\PC{0,80}", at in any::<u64>(), last in any::<Option<u64>>(),
+        ) {
+            let _ = rfc().verify(&typed, at, last);
+        }
+
+        #[test]
+        fn an_address_holds_nothing_that_would_end_it(
+            issuer in "\\PC{0,20}", account in "\\PC{0,20}",
+        ) {
+            let uri = rfc().uri(&issuer, &account);
+            let label = uri.strip_prefix("otpauth://totp/").unwrap();
+            prop_assert_eq!(label.matches(['?', '#', '"', '<', ' ']).count(), 1);
+            prop_assert_eq!(label.matches(':').count(), 1);
+            prop_assert_eq!(label.matches('&').count(), 4);
+        }
+    }
+}
