@@ -1,15 +1,19 @@
 //! The way to a running `palermo serve`: how its node is unlocked and locked from another terminal.
 //!
-//! The server listens on a port of the loopback that the system chooses, and writes to
-//! `NODE/run/control.json`, which its own user alone can read: the port, a token, and a public key
-//! made for this run. A command is sealed to that key (HPKE), so that a passphrase never crosses
-//! even the loopback in clear, together with the token and the challenge that the server has just
-//! given, so that it cannot be sent twice. The answer repeats a number that was in the sealed part:
-//! whoever answers could open it. Commands are heard one at a time, and a wrong one costs a second.
+//! The server listens on a port of the loopback that the system chooses, and writes to a file of
+//! its own, which its own user alone can read ([`super::place`]): the port, a token, and a public
+//! key made for this run. A command is sealed to that key (HPKE), so that a passphrase never
+//! crosses even the loopback in clear, together with the token and the challenge that the server
+//! has just given, so that it cannot be sent twice. The answer repeats a number that was in the
+//! sealed part: whoever answers could open it. Commands are heard one at a time, and a wrong one
+//! costs a second.
+//!
+//! Several processes may serve one node. A command goes to each of them, and what one refuses does
+//! not keep it from the others.
 
-use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -22,11 +26,11 @@ use rand_core::Rng;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use super::place::{Kept, Living, Place, living};
 use super::session::{mend, source};
 use crate::refusal::Refusal;
 use crate::secret;
 
-const FILE: &str = "run/control.json";
 /// What a server says first: who it is and in which form it speaks.
 const GREETING: &[u8; 10] = b"palermo/1\n";
 /// What commands are sealed for.
@@ -42,14 +46,8 @@ const GREETING_PATIENCE: Duration = Duration::from_secs(15);
 const ANSWER_PATIENCE: Duration = Duration::from_secs(3600);
 /// What a wrong command costs.
 const PENALTY: Duration = Duration::from_secs(1);
-
-/// Where the server is to be found.
-#[derive(Serialize, Deserialize)]
-struct Place {
-    port: u16,
-    token: String,
-    public: String,
-}
+/// How long a process that hears no more may take to end, in looks and the time between them.
+const ENDING: (u32, Duration) = (10, Duration::from_millis(100));
 
 /// What a server can be told.
 #[derive(Serialize, Deserialize)]
@@ -98,9 +96,61 @@ struct Reply {
     message: Option<String>,
 }
 
+/// What came of a command that went to every process that serves a node.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// How each stands that has done it.
+    pub(super) standings: Vec<Standing>,
+    /// Why each of the others has not.
+    pub(super) refusals: Vec<Refusal>,
+}
+
+impl Told {
+    /// How many processes serve the node.
+    pub(super) fn processes(&self) -> usize {
+        self.standings.len() + self.refusals.len()
+    }
+
+    /// How many have done it, of how many, as words: `the process that serves it`.
+    pub(super) fn words(&self) -> String {
+        match (self.standings.len(), self.processes()) {
+            (1, 1) => "the process that serves it".to_owned(),
+            (done, all) if done == all => format!("all {all} processes that serve it"),
+            (done, all) => format!("{done} of {all} processes that serve it"),
+        }
+    }
+
+    /// Adds for how many processes it was done, and what the others have refused.
+    pub(super) fn put(&self, answer: &mut serde_json::Value) {
+        answer["processes"] = self.standings.len().into();
+        let refused = self.refusals.iter().map(
+            |refusal| serde_json::json!({ "code": refusal.code(), "message": refusal.message() }),
+        );
+        answer["refused"] = refused.collect::<Vec<_>>().into();
+    }
+
+    /// An error if anybody has refused: the first code, and what each has said.
+    pub(super) fn check(&self) -> Result<(), Refusal> {
+        let Some(first) = self.refusals.first() else {
+            return Ok(());
+        };
+        let messages: Vec<_> = self.refusals.iter().map(Refusal::message).collect();
+        Err(Refusal::answered(first.code(), &messages.join("; ")))
+    }
+
+    fn take(&mut self, answered: Result<Option<Standing>, Refusal>) {
+        match answered {
+            Ok(Some(standing)) => self.standings.push(standing),
+            // It has ended.
+            Ok(None) => {}
+            Err(refusal) => self.refusals.push(refusal),
+        }
+    }
+}
+
 /// The listening half, in the server.
 pub(crate) struct Control {
-    path: PathBuf,
+    kept: Kept,
     address: SocketAddr,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
@@ -115,28 +165,24 @@ impl Control {
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
-        // If it stays, it is found to be stale.
-        let _ = fs::remove_file(&self.path);
+        // Nobody looks for it any more.
+        drop(self.kept);
     }
 }
 
 /// Begins to hear commands for a node that is being served.
 pub(crate) fn serve(office: Arc<Office>, node: &Path) -> Result<Control, Refusal> {
-    if tell(node, &Command::Look)?.is_some() {
-        let message = format!("{} is being served by another process", node.display());
-        return Err(Refusal::input("node_served", message));
-    }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
     let address = listener.local_addr()?;
     let keys = DepositSecret::random(&mut source());
     let token = number();
     let place = Place {
+        process: std::process::id(),
         port: address.port(),
         token: token.clone(),
         public: hex(&keys.public().to_bytes()),
     };
-    let path = node.join(FILE);
-    write_private(&path, serde_json::json!(place).to_string().as_bytes())?;
+    let kept = Kept::new(node, &number(), &place)?;
     let stop = Arc::new(AtomicBool::new(false));
     let server = Server {
         office,
@@ -157,7 +203,7 @@ pub(crate) fn serve(office: Arc<Office>, node: &Path) -> Result<Control, Refusal
             }
         })?;
     Ok(Control {
-        path,
+        kept,
         address,
         stop,
         thread: Some(thread),
@@ -224,7 +270,13 @@ impl Server {
                 mend(&self.office, &self.node)?;
             }
             Command::Lock => self.office.lock()?,
-            Command::Look => {}
+            Command::Look => {
+                // Whoever makes good what is left comes to the head first: what another process
+                // has taken is counted here too.
+                if self.office.status()?.unlocked {
+                    mend(&self.office, &self.node)?;
+                }
+            }
         }
         let status = self.office.status()?;
         Ok(Standing {
@@ -234,56 +286,84 @@ impl Server {
     }
 }
 
-/// Tells the process that serves a node to do something; none if there is no such process.
-pub(super) fn tell(node: &Path, command: &Command) -> Result<Option<Standing>, Refusal> {
-    let path = node.join(FILE);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error.into()),
-    };
-    let Some((place, public)) = place(&text) else {
-        return Ok(None);
-    };
-    // A process that was killed leaves the file behind, and another may have the port by now.
-    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, place.port));
-    let Ok(mut stream) = TcpStream::connect_timeout(&address, PATIENCE) else {
-        return Ok(None);
-    };
-    let Some(challenge) = greeted(&mut stream) else {
-        return Ok(None);
-    };
-    let proof = number();
-    let message = serde_json::json!({
-        "token": place.token, "challenge": challenge, "proof": proof, "command": command,
+/// Tells every process that serves a node to do something, all at once.
+///
+/// # Errors
+/// When it cannot be found out which those are.
+pub(super) fn tell(node: &Path, command: &Command) -> Result<Told, Refusal> {
+    let found = living(node)?;
+    let mut told = Told::default();
+    thread::scope(|scope| {
+        let asked: Vec<_> = found
+            .into_iter()
+            .map(|found| scope.spawn(move || found.and_then(|living| tell_one(&living, command))))
+            .collect();
+        for one in asked {
+            told.take(one.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
     });
-    let plain = Zeroizing::new(message.to_string());
-    let sealed = public.seal(CONTEXT, plain.as_bytes(), &mut source());
-    let answered = write_frame(&mut stream, &sealed).and_then(|()| {
-        stream.set_read_timeout(Some(ANSWER_PATIENCE))?;
-        read_frame(&mut stream)
-    });
-    let reply: Option<Reply> = answered
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let Some(reply) = reply.filter(|reply| reply.proof == proof) else {
-        // Another server of another node, or one that was started again in between.
-        return Ok(None);
+    Ok(told)
+}
+
+/// Tells them one after the other; what is said may go by what came of it so far.
+///
+/// # Errors
+/// As [`tell`].
+pub(super) fn tell_in_turn(
+    node: &Path,
+    command: impl Fn(&Told) -> Command,
+) -> Result<Told, Refusal> {
+    let mut told = Told::default();
+    for found in living(node)? {
+        let command = command(&told);
+        told.take(found.and_then(|living| tell_one(&living, &command)));
+    }
+    Ok(told)
+}
+
+/// None if the process has ended.
+fn tell_one(living: &Living, command: &Command) -> Result<Option<Standing>, Refusal> {
+    let Some(reply) = answered(&living.place, command) else {
+        let (looks, between) = ENDING;
+        for _ in 0..looks {
+            if living.has_ended() {
+                return Ok(None);
+            }
+            thread::sleep(between);
+        }
+        let message = format!(
+            "{} lives and does not answer: it is busy, or hangs; try again, or end it",
+            living.name()
+        );
+        return Err(Refusal::input("control_unanswered", message));
     };
     match (reply.standing, reply.code) {
         (Some(standing), None) => Ok(Some(standing)),
         (_, code) => {
             let code = code.unwrap_or_else(|| "control_unlike".to_owned());
             let message = reply.message.unwrap_or_default();
+            let message = format!("{}: {message}", living.name());
             Err(Refusal::answered(&code, &message))
         }
     }
 }
 
-fn place(text: &str) -> Option<(Place, DepositPublic)> {
-    let place: Place = serde_json::from_str(text).ok()?;
+/// The answer of whoever has the key.
+fn answered(place: &Place, command: &Command) -> Option<Reply> {
     let public = DepositPublic::from_bytes(&unhex(&place.public)?).ok()?;
-    Some((place, public))
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, place.port));
+    let mut stream = TcpStream::connect_timeout(&address, PATIENCE).ok()?;
+    let challenge = greeted(&mut stream)?;
+    let proof = number();
+    let message = serde_json::json!({
+        "token": place.token, "challenge": challenge, "proof": proof, "command": command,
+    });
+    let plain = Zeroizing::new(message.to_string());
+    let sealed = public.seal(CONTEXT, plain.as_bytes(), &mut source());
+    write_frame(&mut stream, &sealed).ok()?;
+    stream.set_read_timeout(Some(ANSWER_PATIENCE)).ok()?;
+    let reply: Reply = serde_json::from_slice(&read_frame(&mut stream).ok()?).ok()?;
+    (reply.proof == proof).then_some(reply)
 }
 
 fn greeted(stream: &mut TcpStream) -> Option<String> {
@@ -333,35 +413,4 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
         u8::try_from(high * 16 + low).ok()
     };
     digits.chunks(2).map(byte).collect()
-}
-
-/// Writes a file that its owner alone can read, wholly or not at all.
-pub(super) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let staged = path.with_extension("new");
-    match fs::remove_file(&staged) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-        _ => {}
-    }
-    let mut file = create_private(&staged)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    drop(file);
-    fs::rename(&staged, path)
-}
-
-#[cfg(unix)]
-fn create_private(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = File::options();
-    options.write(true).create_new(true).mode(0o600);
-    options.open(path)
-}
-
-/// Elsewhere the folder of the node has to be its owner's alone.
-#[cfg(not(unix))]
-fn create_private(path: &Path) -> io::Result<File> {
-    File::create_new(path)
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use keep::{Node, Role};
 use office::{Inside, Office, RENEWAL_DAYS, Survey, has_vault};
 
-use super::control::{Command, tell};
+use super::control::{Command, Told, tell};
 use super::session::{mend, random};
 use super::{day_after, moment, unnoted};
 use crate::cli::vault::Vault;
@@ -154,7 +154,8 @@ fn look(vault: &Vault, screen: &mut Screen) -> Result<(), Refusal> {
         mend(&office, node)?;
     }
     let survey = office.survey(screen.now)?;
-    vault_line(node, &survey, screen)?;
+    let told = tell(node, &Command::Look)?;
+    vault_line(node, (&survey, &told), screen);
     let status = &survey.status;
     let acts = format!("{} in {} batches", status.acts, status.batches);
     screen.fine("acts", acts);
@@ -165,21 +166,40 @@ fn look(vault: &Vault, screen: &mut Screen) -> Result<(), Refusal> {
     signed(&survey, screen);
     match &survey.inside {
         Some(inside) => within(node, (inside, status.epoch), screen),
-        None => from_outside(node, screen)?,
+        None => from_outside(node, &told, screen)?,
     }
     Ok(office.close()?)
 }
 
-fn vault_line(node: &Path, survey: &Survey, screen: &mut Screen) -> Result<(), Refusal> {
-    let served = tell(node, &Command::Look)?;
-    let found = match (&served, survey.status.unlocked) {
-        (Some(standing), _) if standing.unlocked => "unlocked, and being served",
-        (Some(_), _) => "locked, and being served: it takes what is handed in",
-        (None, true) => "opens with the passphrase; not being served",
-        (None, false) => "locked; not being served",
+fn vault_line(node: &Path, (survey, told): (&Survey, &Told), screen: &mut Screen) {
+    if let Err(refusal) = told.check() {
+        screen.say(
+            "processes",
+            State::Warn,
+            format!("{} [{}]", refusal.message(), refusal.code()),
+            "until each that serves it answers, nobody can tell whether it is locked".to_owned(),
+        );
+    }
+    let all = told.standings.len();
+    let unlocked = told.standings.iter().filter(|standing| standing.unlocked);
+    let found = match (unlocked.count(), all) {
+        // Only those that say nothing serve it.
+        (_, 0) if told.processes() > 0 => return,
+        (_, 0) if survey.status.unlocked => {
+            "opens with the passphrase; not being served".to_owned()
+        }
+        (_, 0) => "locked; not being served".to_owned(),
+        (0, 1) => "locked, and being served: it takes what is handed in".to_owned(),
+        (0, _) => format!("locked, and served by {all} processes: they take what is handed in"),
+        (1, 1) => "unlocked, and being served".to_owned(),
+        (unlocked, _) if unlocked == all => format!("unlocked, and served by {all} processes"),
+        (unlocked, _) => {
+            let found = format!("unlocked in {unlocked} of {all} processes that serve it");
+            let advice = format!("palermo unlock {}", node.display());
+            return screen.say("vault", State::Warn, found, advice);
+        }
     };
     screen.fine("vault", found);
-    Ok(())
 }
 
 fn signed(survey: &Survey, screen: &mut Screen) {
@@ -267,8 +287,16 @@ fn backup(node: &str, last_ms: Option<i64>, screen: &mut Screen) {
     }
 }
 
-/// What can be said of a locked node.
-fn from_outside(node: &Path, screen: &mut Screen) -> Result<(), Refusal> {
+/// What can be said of a node whose passphrase nobody has given here: what a process that serves it
+/// unlocked tells, and what lies in the open.
+fn from_outside(node: &Path, told: &Told, screen: &mut Screen) -> Result<(), Refusal> {
+    let waiting = told.standings.iter().filter_map(|one| one.deposits_waiting);
+    let mut unknown = "deposits, erasures, retention, saved keyrings";
+    if let Some(waiting) = waiting.max() {
+        let take = format!("palermo record take {}", node.display());
+        screen.none("deposits waiting", waiting, &take);
+        unknown = "erasures, retention, saved keyrings";
+    }
     let unnoted = unnoted::read(node)?;
     if let Some(last) = unnoted.last() {
         backup(&node.display().to_string(), Some(last.at_ms), screen);
@@ -276,7 +304,7 @@ fn from_outside(node: &Path, screen: &mut Screen) -> Result<(), Refusal> {
     screen.say(
         "inside",
         State::Unknown,
-        "deposits, erasures, retention, saved keyrings".to_owned(),
+        unknown.to_owned(),
         "give the passphrase to see them".to_owned(),
     );
     Ok(())

@@ -9,6 +9,7 @@ mod found;
 mod hold;
 mod log;
 mod people;
+mod place;
 mod record;
 mod record_file;
 mod restore;
