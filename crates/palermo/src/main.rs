@@ -51,8 +51,9 @@ fn run(command: &Command, out: &mut impl Write) -> Result<(), Refusal> {
         Command::Serve {
             node,
             listen,
+            origin,
             secret,
-        } => serve::node(node, (listen, secret), out),
+        } => serve::node(node, (listen, origin.as_ref(), secret), out),
         Command::Init(init) => init::run(init, out),
         Command::Vault { vault, founding } => vault::vault(vault, founding, out),
         Command::User(command) => vault::user(command, out),

@@ -11,25 +11,25 @@ use std::sync::Arc;
 use office::Office;
 use tokio::net::TcpListener;
 
-use crate::cli::Listen;
 use crate::cli::vault::Secret;
+use crate::cli::{Listen, Origin};
 use crate::refusal::Refusal;
 use crate::{secret, site, vault};
 
 /// The pages of a node that keeps nothing: the public evidence that the program carries.
 pub(crate) fn demo(listen: &Listen, out: &mut impl Write) -> Result<(), Refusal> {
-    serve(site::demo(), None, listen, out)
+    serve(site::demo(), (None, None), listen, out)
 }
 
 /// The pages of a node's folder, and the way in to its vault.
 pub(crate) fn node(
     node: &Path,
-    (listen, secret): (&Listen, &Secret),
+    (listen, origin, secret): (&Listen, Option<&Origin>, &Secret),
     out: &mut impl Write,
 ) -> Result<(), Refusal> {
     let mut site = site::of_node(node)?;
     if !office::has_vault(node) {
-        return serve(site, None, listen, out);
+        return serve(site, (origin, None), listen, out);
     }
     let office = Arc::new(Office::open(node, vault::random)?);
     if let Some(passphrase) = secret::at_hand(secret)? {
@@ -37,7 +37,7 @@ pub(crate) fn node(
     }
     site.office = Some(Arc::clone(&office));
     let control = vault::take_commands(Arc::clone(&office), node)?;
-    let served = serve(site, Some((&office, node)), listen, out);
+    let served = serve(site, (origin, Some((&office, node))), listen, out);
     control.stop();
     // The pages and the control have let go of it by now; were one still to hold it, the keys are
     // forgotten all the same.
@@ -48,9 +48,29 @@ pub(crate) fn node(
     served
 }
 
+/// Where a site is served.
+struct At {
+    /// What is listened on.
+    address: SocketAddr,
+    /// Where people find it: as it was given, or this machine's own name for itself. None if the
+    /// site is listened to from elsewhere and nobody has said how it is called there.
+    origin: Option<Origin>,
+}
+
+impl At {
+    fn new(address: SocketAddr, given: Option<&Origin>) -> Self {
+        let own = || {
+            let own = address.ip().is_loopback();
+            own.then(|| Origin::localhost(address.port()))
+        };
+        let origin = given.cloned().or_else(own);
+        Self { address, origin }
+    }
+}
+
 fn serve(
     site: web::Site,
-    vault: Option<(&Office, &Path)>,
+    (origin, vault): (Option<&Origin>, Option<(&Office, &Path)>),
     listen: &Listen,
     out: &mut impl Write,
 ) -> Result<(), Refusal> {
@@ -58,7 +78,8 @@ fn serve(
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let listener = bind(listen.listen).await?;
-        announce(listener.local_addr()?, vault, listen.json, out)?;
+        let at = At::new(listener.local_addr()?, origin);
+        announce(&at, vault, listen.json, out)?;
         axum::serve(listener, web::app(site))
             .with_graceful_shutdown(stopped())
             .await?;
@@ -86,22 +107,26 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Refusal> {
 }
 
 fn announce(
-    address: SocketAddr,
+    at: &At,
     vault: Option<(&Office, &Path)>,
     json: bool,
     out: &mut impl Write,
 ) -> Result<(), Refusal> {
-    let address = format!("http://{address}/");
+    let address = format!("http://{}/", at.address);
+    let origin = at.origin.as_ref().map(Origin::as_str);
     let unlocked = match vault {
         Some((office, _)) => Some(office.status()?.unlocked),
         None => None,
     };
     if json {
         let state = unlocked.map(|unlocked| if unlocked { "unlocked" } else { "locked" });
-        let line = serde_json::json!({ "address": address, "vault": state });
+        let line = serde_json::json!({ "address": address, "origin": origin, "vault": state });
         writeln!(out, "{line}")?;
     } else {
         writeln!(out, "Palermo is at {address}")?;
+        if let (Some(origin), Some(_)) = (origin, vault) {
+            writeln!(out, "Whoever works with it finds it at {origin}/")?;
+        }
         if let (Some((_, node)), Some(false)) = (vault, unlocked) {
             writeln!(
                 out,
@@ -144,4 +169,24 @@ async fn terminated() {
 #[cfg(not(unix))]
 async fn terminated() {
     std::future::pending().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{At, Origin};
+
+    #[test]
+    fn an_address_of_the_loopback_has_an_origin_by_itself() {
+        let given: Origin = "https://node.example".parse().expect("an origin");
+        for (address, given, origin) in [
+            ("127.0.0.1:8017", None, Some("http://localhost:8017")),
+            ("[::1]:80", None, Some("http://localhost")),
+            ("127.0.0.1:1", Some(&given), Some("https://node.example")),
+            ("0.0.0.0:8017", None, None),
+            ("192.0.2.7:8017", Some(&given), Some("https://node.example")),
+        ] {
+            let at = At::new(address.parse().expect("an address"), given);
+            assert_eq!(at.origin.as_ref().map(Origin::as_str), origin, "{address}");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! The command line, defined once: its help, its parsing and its documentation.
 
+mod origin;
 pub(crate) mod vault;
 
 use std::net::SocketAddr;
@@ -8,6 +9,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+pub(crate) use self::origin::Origin;
 use self::vault::{
     Backup, Count, Erase, Founding, Hold, Log, Record, Restore, Retention, Secret, Unlock, User,
     Vault,
@@ -41,14 +43,21 @@ pub(crate) enum Command {
     #[command(
         after_help = "A node with a vault starts locked: it takes what is sealed to its key \
                             and opens nothing. Unlock it with `palermo unlock NODE` from another \
-                            terminal.\n\n\
-                            Example: palermo serve ./node --listen 0.0.0.0:8080"
+                            terminal. Several processes may serve one node: unlocking and \
+                            locking reach them all.\n\n\
+                            Examples:\n  \
+                            palermo serve ./node --listen 0.0.0.0:8080\n  \
+                            palermo serve ./node --origin https://node.example"
     )]
     Serve {
         /// Folder of the node
         node: PathBuf,
         #[command(flatten)]
         listen: Listen,
+        /// Where people find the node if it stands behind a proxy, such as https://node.example;
+        /// if not given, http://localhost:PORT on an address of the loopback, else none
+        #[arg(long, value_name = "URL")]
+        origin: Option<Origin>,
         #[command(flatten)]
         secret: Secret,
     },

@@ -148,3 +148,21 @@ fn what_a_node_brings_is_refused_by_row_when_it_is_wrong() {
     assert_eq!(ran.code, 1);
     assert!(ran.err.contains("world.geojson"), "{}", ran.err);
 }
+
+#[test]
+fn a_node_behind_a_proxy_is_told_how_it_is_called() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let node = node(folder.path());
+    let server = Server::start(&["serve", &node, "--origin", "HTTPS://Node.Example:443"]);
+    assert_eq!(server.said["origin"], "https://node.example");
+    assert!(server.page("/en/").starts_with("HTTP/1.1 200"));
+
+    let server = Server::start(&["serve", &node]);
+    let (_, port) = server.address.rsplit_once(':').expect("a port");
+    assert_eq!(server.said["origin"], format!("http://localhost:{port}"));
+
+    let wrong = palermo(&["serve", &node, "--origin", "https://node.example/office"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("[origin_unfit]"), "{}", wrong.err);
+    assert!(wrong.err.contains("it has a path"), "{}", wrong.err);
+}
