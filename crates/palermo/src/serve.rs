@@ -69,7 +69,7 @@ impl At {
 }
 
 fn serve(
-    site: web::Site,
+    mut site: web::Site,
     (origin, vault): (Option<&Origin>, Option<(&Office, &Path)>),
     listen: &Listen,
     out: &mut impl Write,
@@ -80,7 +80,11 @@ fn serve(
         let listener = bind(listen.listen).await?;
         let at = At::new(listener.local_addr()?, origin);
         announce(&at, vault, listen.json, out)?;
-        axum::serve(listener, web::app(site))
+        // Where the line could be read on its way nobody signs in.
+        let origin = at.origin.as_ref().map(Origin::as_str);
+        site.origin = origin.and_then(|origin| origin.parse().ok());
+        let app = web::app(site).into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(listener, app)
             .with_graceful_shutdown(stopped())
             .await?;
         Ok(())

@@ -36,6 +36,8 @@ pub(crate) fn demo() -> Site {
         labels: labels(&analyse::seed::missing_migrants_labels()),
         tables: Vec::new(),
         office: None,
+        origin: None,
+        sessions: None,
         today: Box::new(|| Zoned::now().date()),
     }
 }

@@ -2,9 +2,12 @@
 
 use std::sync::OnceLock;
 
+use axum::extract::OriginalUri;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use sha2::{Digest, Sha256};
+
+use crate::problem::{Kind, Problem};
 
 /// One file that pages refer to.
 pub(crate) struct Asset {
@@ -37,6 +40,18 @@ impl Assets {
             ),
         })
     }
+}
+
+/// The file of a name, or that there is none.
+pub(crate) async fn show(
+    OriginalUri(uri): OriginalUri,
+    asked: HeaderMap,
+) -> Result<Response, Problem> {
+    let assets = Assets::get();
+    let mut all = [&assets.style, &assets.icon].into_iter();
+    let found = all.find(|asset| asset.path == uri.path());
+    let found = found.ok_or_else(|| Problem::of(Kind::NotFound, "", uri.path()))?;
+    Ok(found.serve(&asked))
 }
 
 /// The drawings' own sheet first, so that ours has the last word on colours.

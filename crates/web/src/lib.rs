@@ -1,9 +1,11 @@
 //! Pages and API for people with a browser and a poor line.
 //!
-//! Pages are written on the server, in three languages, without script, cookies or anything from
-//! another origin. A page takes what is released, asks `publish` for a drawing or a file, and puts
-//! beside each number where it comes from. This room reads no clock, file or store: [`app`] makes
-//! a router from a [`Site`], and a test calls it without a socket.
+//! Pages are written on the server, in three languages, without anything from another origin; the
+//! public ones without script and cookies. A page takes what is released, asks `publish` for a
+//! drawing or a file, and puts beside each number where it comes from. This room reads no date, no
+//! file and no store: [`app`] makes a router from a [`Site`], and a test calls it without a socket.
+//!
+//! Every route is a row of one table, [`DOORS`], which says what is needed to get through it.
 //!
 //! Addresses: pages stand under `/en/`, `/fr/` and `/pt/`, the API under `/api/v1/`. A query field
 //! that is not known or cannot be read is refused by name, on pages as in the API.
@@ -11,10 +13,14 @@
 mod api;
 mod assets;
 mod cells;
+mod doors;
 mod estimate;
 mod explore;
 mod fields;
+mod gate;
 mod grid;
+#[allow(dead_code, reason = "what the pages of signing in call")]
+mod limits;
 mod migrants;
 mod origin;
 mod outer;
@@ -23,58 +29,22 @@ mod pages;
 mod problem;
 mod site;
 mod status;
+#[allow(dead_code, reason = "what the pages of signing in call")]
+mod visitor;
 mod wire;
 mod words;
 
-use std::sync::Arc;
-
-use axum::Router;
 use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, header};
-use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
-use tower_http::compression::CompressionLayer;
 
-use crate::assets::Assets;
 use crate::problem::{Kind, Problem};
-use crate::site::Desk;
-use crate::words::Words;
 
+pub use crate::doors::{DOORS, Door, Method, Needs, app};
 pub use crate::estimate::{Threads, estimate_file};
 pub use crate::site::{Site, Today};
+pub use crate::visitor::{NotAnOrigin, PublicOrigin, Seat, Sessions};
 pub use crate::words::LANGUAGES;
-
-/// The whole site as a router.
-pub fn app(site: Site) -> Router {
-    let site = Arc::new(site);
-    let assets = Assets::get();
-    let mut router = Router::new()
-        .route("/", get(enter))
-        .route(
-            &assets.style.path,
-            get(|asked: HeaderMap| async move { Assets::get().style.serve(&asked) }),
-        )
-        .route(
-            &assets.icon.path,
-            get(|asked: HeaderMap| async move { Assets::get().icon.serve(&asked) }),
-        )
-        .merge(api::router(Arc::clone(&site)));
-    for language in LANGUAGES {
-        let words = Words::of(language);
-        let desk = Desk {
-            site: Arc::clone(&site),
-            words,
-        };
-        router = router.merge(pages::router(desk));
-    }
-    router
-        .fallback(elsewhere)
-        .layer(from_fn_with_state(site, outer::problems))
-        .layer(from_fn(outer::tag))
-        .layer(from_fn(outer::headers))
-        .layer(CompressionLayer::new())
-}
 
 /// `/`: to the language that the browser asks for.
 async fn enter(asked: HeaderMap) -> Response {

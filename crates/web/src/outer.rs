@@ -14,7 +14,8 @@ use crate::api;
 use crate::assets::{has, hex};
 use crate::page::{Page, html_with};
 use crate::problem::{Kind, Problem};
-use crate::site::{Desk, Site};
+use crate::site::Desk;
+use crate::visitor::PublicOrigin;
 use crate::words::{LANGUAGES, Words};
 
 /// Largest page that is given an `ETag`, in bytes; anything larger is sent without one.
@@ -38,12 +39,29 @@ const HEADERS: [(&str, &str); 7] = [
     ("x-frame-options", "DENY"),
 ];
 
+/// The policy of a page that carries the one script there is.
+const SCRIPTED_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Marks the answer that may load the script of passkeys.
+#[derive(Debug, Clone, Copy)]
+struct Scripted;
+
+/// Says of an office page that it carries the script of passkeys, so that its policy allows it.
+#[allow(dead_code, reason = "what the pages of signing in call")]
+pub(crate) fn scripted(mut page: Response) -> Response {
+    page.extensions_mut().insert(Scripted);
+    page
+}
+
 /// Sets the headers of every answer; `no-cache` unless the answer says otherwise, which lets a
 /// browser keep its copy and makes it ask whether the copy still holds. What answers something
-/// that was sent is never kept, refusals included.
-pub(crate) async fn headers(request: Request, next: Next) -> Response {
+/// that was sent is never kept, refusals included, and nothing of the office's pages is.
+pub(crate) async fn headers(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let sent = *request.method() == Method::POST;
+    let office = is_office(request.uri().path());
     let mut response = next.run(request).await;
+    let scripted = office && response.extensions().get::<Scripted>().is_some();
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(
@@ -51,7 +69,25 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
             HeaderValue::from_static(value),
         );
     }
-    if sent {
+    if office {
+        // With `no-referrer` a browser would not say where a form of ours comes from.
+        let own = HeaderValue::from_static("same-origin");
+        headers.insert(header::REFERRER_POLICY, own);
+    }
+    if scripted {
+        let policy = HeaderValue::from_static(SCRIPTED_POLICY);
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    if desk
+        .site
+        .origin
+        .as_ref()
+        .is_some_and(PublicOrigin::is_https)
+    {
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
+    if sent || office {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
     headers
@@ -65,7 +101,7 @@ pub(crate) async fn headers(request: Request, next: Next) -> Response {
 pub(crate) async fn tag(request: Request, next: Next) -> Response {
     let asked = request.headers().clone();
     // An answer to HEAD has lost its body by now, and with it what the tag is made of.
-    let get = *request.method() == Method::GET;
+    let get = *request.method() == Method::GET && !is_office(request.uri().path());
     let response = next.run(request).await;
     let tagged = response.headers().contains_key(header::ETAG);
     if !get || tagged || response.status() != StatusCode::OK {
@@ -97,11 +133,7 @@ struct ProblemPage {
 }
 
 /// Writes problems as pages in the language of the address, or as JSON under `/api`.
-pub(crate) async fn problems(
-    State(site): State<Arc<Site>>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(crate) async fn problems(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let (uri, asked) = (request.uri().clone(), request.headers().clone());
     let method = request.method().clone();
     let response = next.run(request).await;
@@ -118,23 +150,26 @@ pub(crate) async fn problems(
     let mut written = if uri.path().starts_with("/api/") {
         api::problem(&problem)
     } else {
-        page(site, &uri, &asked, problem)
+        page(desk, &uri, &asked, problem)
     };
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        written.headers_mut().insert(header::ALLOW, allow.clone());
+    // What the refusal said besides its words.
+    for name in [header::ALLOW, header::RETRY_AFTER, header::SET_COOKIE] {
+        for value in response.headers().get_all(&name) {
+            written.headers_mut().append(&name, value.clone());
+        }
     }
     written
 }
 
-fn page(site: Arc<Site>, uri: &Uri, asked: &HeaderMap, problem: Problem) -> Response {
+fn page(desk: Desk, uri: &Uri, asked: &HeaderMap, problem: Problem) -> Response {
     let language = language_of(uri.path()).unwrap_or_else(|| preferred(asked));
     let words = Words::of(language);
-    let desk = Desk { site, words };
+    let desk = Desk { words, ..desk };
     let lost = problem.kind == Kind::NotFound;
-    let title = words.say(if lost {
-        "problem-title-lost"
-    } else {
-        "problem-title"
+    let title = words.say(match &problem {
+        _ if lost => "problem-title-lost",
+        problem if problem.is_denial() => "problem-title-denied",
+        _ => "problem-title",
     });
     let status = problem.status();
     let template = ProblemPage {
@@ -152,6 +187,12 @@ pub(crate) fn language_of(path: &str) -> Option<Language> {
     LANGUAGES
         .into_iter()
         .find(|language| language.code() == first)
+}
+
+/// Whether an address is one of the office's pages.
+pub(crate) fn is_office(path: &str) -> bool {
+    let mut parts = path.trim_start_matches('/').split('/').skip(1);
+    language_of(path).is_some() && parts.next() == Some("office")
 }
 
 /// The language that the reader's browser asks for, by `Accept-Language` with its weights;
@@ -200,5 +241,7 @@ mod tests {
         assert_eq!(language_of("/fr/nowhere"), Some(Language::Fr));
         assert_eq!(language_of("/french"), None);
         assert_eq!(language_of("/"), None);
+        assert!(is_office("/pt/office") && is_office("/en/office/dossiers/1"));
+        assert!(!is_office("/en/officer") && !is_office("/en/") && !is_office("/office"));
     }
 }

@@ -4,8 +4,9 @@
 //! reader's language or as JSON. So no handler knows how its refusal will look.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::words::{Words, text};
@@ -50,6 +51,22 @@ pub(crate) enum Kind {
     NotKept,
     /// Too much is being computed at this moment.
     Busy,
+    /// There is no session, or it holds no more.
+    SignInNeeded,
+    /// The role has no such power.
+    Forbidden,
+    /// Sent from a page of another site.
+    CrossSite,
+    /// A form without the token that its page was given.
+    FormToken,
+    /// A form that is longer than is read.
+    FormTooLong,
+    /// Too many attempts in a short time.
+    TooMany,
+    /// Nobody signs in at this node.
+    NoSigningIn,
+    /// The journal does not answer at this moment.
+    Unavailable,
     /// A fault of ours.
     Internal,
 }
@@ -57,7 +74,7 @@ pub(crate) enum Kind {
 impl Kind {
     /// Every kind.
     #[cfg(test)]
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 26] = [
         Self::NotFound,
         Self::Method,
         Self::UnknownField,
@@ -75,6 +92,14 @@ impl Kind {
         Self::DepositKeyChanged,
         Self::NotKept,
         Self::Busy,
+        Self::SignInNeeded,
+        Self::Forbidden,
+        Self::CrossSite,
+        Self::FormToken,
+        Self::FormTooLong,
+        Self::TooMany,
+        Self::NoSigningIn,
+        Self::Unavailable,
         Self::Internal,
     ];
 
@@ -99,18 +124,29 @@ impl Kind {
             Self::DepositKeyChanged => "deposit_key_changed",
             Self::NotKept => "not_kept",
             Self::Busy => "busy",
+            Self::SignInNeeded => "sign_in_needed",
+            Self::Forbidden => "forbidden",
+            Self::CrossSite => "cross_site",
+            Self::FormToken => "form_token",
+            Self::FormTooLong => "form_too_long",
+            Self::TooMany => "too_many",
+            Self::NoSigningIn => "no_signing_in",
+            Self::Unavailable => "unavailable",
             Self::Internal => "internal",
         }
     }
 
     const fn status(self) -> StatusCode {
         match self {
-            Self::NotFound | Self::VaultMissing => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::VaultMissing | Self::NoSigningIn => StatusCode::NOT_FOUND,
+            Self::SignInNeeded => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::CrossSite | Self::FormToken => StatusCode::FORBIDDEN,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::Method => StatusCode::METHOD_NOT_ALLOWED,
             Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::DepositTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::DepositTooLong | Self::FormTooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::DepositKeyChanged => StatusCode::CONFLICT,
-            Self::Busy | Self::NotKept => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy | Self::NotKept | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SumRefused | Self::DepositUnfit => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::BAD_REQUEST,
@@ -129,6 +165,8 @@ pub(crate) struct Problem {
     pub(crate) found: String,
     /// What is allowed, one entry a value or a rule.
     pub(crate) allowed: Vec<String>,
+    /// After how many seconds it is worth trying again; 0 says nothing of it.
+    pub(crate) wait_seconds: u64,
 }
 
 impl Problem {
@@ -140,6 +178,17 @@ impl Problem {
             field: String::new(),
             found: String::new(),
             allowed: Vec::new(),
+            wait_seconds: 0,
+        }
+    }
+
+    /// Too many attempts: the next one has a chance after this long.
+    #[must_use]
+    pub(crate) fn too_many(wait: Duration) -> Self {
+        let wait_seconds = wait.as_secs() + 1;
+        Self {
+            wait_seconds,
+            ..Self::of(Kind::TooMany, "", &wait_seconds.to_string())
         }
     }
 
@@ -173,6 +222,21 @@ impl Problem {
         self.kind.status()
     }
 
+    /// Whether it says no to somebody, rather than to what was written.
+    #[must_use]
+    pub(crate) const fn is_denial(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::SignInNeeded
+                | Kind::Forbidden
+                | Kind::CrossSite
+                | Kind::FormToken
+                | Kind::TooMany
+                | Kind::NoSigningIn
+                | Kind::Unavailable
+        )
+    }
+
     /// The refusal as one sentence.
     #[must_use]
     pub(crate) fn sentence(&self, words: &Words) -> String {
@@ -191,6 +255,10 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = self.status().into_response();
+        if self.wait_seconds > 0 {
+            let wait = HeaderValue::from(self.wait_seconds);
+            response.headers_mut().insert(header::RETRY_AFTER, wait);
+        }
         response.extensions_mut().insert(Arc::new(self));
         response
     }

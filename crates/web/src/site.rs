@@ -13,7 +13,9 @@ use terms::group::Groups;
 use terms::place::Places;
 use terms::table::Table;
 
+use crate::limits::Hall;
 use crate::page::Page;
+use crate::visitor::{PublicOrigin, Sessions};
 use crate::words::Words;
 
 /// Gives today's date; a site does not read a clock by itself.
@@ -40,6 +42,10 @@ pub struct Site {
     pub tables: Vec<Released<Table>>,
     /// The door of the node, for what is handed in; none if it has no vault.
     pub office: Option<Arc<Office>>,
+    /// Under which address people sign in; none: nobody does.
+    pub origin: Option<PublicOrigin>,
+    /// Where sessions are looked up; none: nobody signs in.
+    pub sessions: Option<Arc<dyn Sessions>>,
     /// Today.
     pub today: Today,
 }
@@ -100,12 +106,39 @@ pub(crate) fn slug(label: &str) -> String {
 pub(crate) struct Desk {
     pub(crate) site: Arc<Site>,
     pub(crate) words: &'static Words,
+    #[allow(dead_code, reason = "what the pages of signing in call")]
+    pub(crate) hall: Arc<Hall>,
 }
 
 impl Desk {
     /// A page at an address. `title` is the message key of its title; it must need no variable.
     pub(crate) fn page(&self, uri: &Uri, section: &'static str, title: String) -> Page {
         Page::new(self, uri, section, title)
+    }
+}
+
+#[cfg(test)]
+impl Site {
+    /// A site with nothing on it but its doors.
+    pub(crate) fn for_test(
+        origin: Option<PublicOrigin>,
+        sessions: Option<Arc<dyn Sessions>>,
+    ) -> Self {
+        let (monthly, mapped) = analyse::seed::missing_migrants();
+        Self {
+            node_name: "Test node".into(),
+            places: Places::standard().clone(),
+            groups: Groups::standard().clone(),
+            map: WorldMap::standard().clone(),
+            missing_migrants: protect::release::foreign(monthly),
+            missing_migrants_map: protect::release::foreign(mapped),
+            labels: BTreeMap::new(),
+            tables: Vec::new(),
+            office: None,
+            origin,
+            sessions,
+            today: Box::new(|| jiff::civil::date(2026, 1, 1)),
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 # Refusals.
 problem-title = That could not be read
 problem-title-lost = There is no such page
+problem-title-denied = That was refused
 problem-ways = These pages exist:
 problem-bare = The same page without any field
 problem-label-field = Field
@@ -24,3 +25,11 @@ problem-deposit-key-changed = The node has another key for deposits now. Seal it
 problem-not-kept = The deposit could not be kept. Keep it and try again.
 problem-busy = Other estimates are being computed. Try again in a moment.
 problem-internal = The page could not be made; the fault is ours.
+problem-sign-in-needed = You have no session here, or it has ended. Sign in and send it again.
+problem-forbidden = Your role does not have the power to do that.
+problem-cross-site = A page of another site sent this. Nothing was changed.
+problem-form-token = The form was too old, or did not come from this site. Nothing was changed; open the page again and send it once more.
+problem-form-too-long = The form is longer than { $allowed } bytes.
+problem-too-many = Too many attempts. Try again in { $found } seconds.
+problem-no-signing-in = Nobody signs in at this node: it has no office, or no address of its own was given to it.
+problem-unavailable = The node cannot look it up now. Try again in a moment.

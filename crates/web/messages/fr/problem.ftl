@@ -1,6 +1,7 @@
 # Refusals.
 problem-title = Cela n’a pas pu être lu
 problem-title-lost = Cette page n’existe pas
+problem-title-denied = Cela a été refusé
 problem-ways = Ces pages existent :
 problem-bare = La même page sans aucun champ
 problem-label-field = Champ
@@ -24,3 +25,11 @@ problem-deposit-key-changed = Le nœud a désormais une autre clé pour les dép
 problem-not-kept = Le dépôt n’a pas pu être gardé. Conservez-le et réessayez.
 problem-busy = D’autres estimations sont en cours. Réessayez dans un instant.
 problem-internal = La page n’a pas pu être produite ; la faute est nôtre.
+problem-sign-in-needed = Vous n’avez pas de session ici, ou elle a pris fin. Connectez-vous et envoyez de nouveau.
+problem-forbidden = Votre rôle ne donne pas ce pouvoir.
+problem-cross-site = Une page d’un autre site a envoyé ceci. Rien n’a été changé.
+problem-form-token = Le formulaire était trop ancien ou ne venait pas de ce site. Rien n’a été changé ; ouvrez la page de nouveau et renvoyez-le.
+problem-form-too-long = Le formulaire dépasse { $allowed } octets.
+problem-too-many = Trop de tentatives. Réessayez dans { $found } secondes.
+problem-no-signing-in = Personne ne se connecte à ce nœud : il n’a pas de bureau, ou aucune adresse propre ne lui a été donnée.
+problem-unavailable = Le nœud ne peut pas le vérifier maintenant. Réessayez dans un instant.

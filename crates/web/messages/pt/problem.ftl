@@ -1,6 +1,7 @@
 # Refusals.
 problem-title = Isto não pôde ser lido
 problem-title-lost = Esta página não existe
+problem-title-denied = Isto foi recusado
 problem-ways = Estas páginas existem:
 problem-bare = A mesma página sem qualquer campo
 problem-label-field = Campo
@@ -24,3 +25,11 @@ problem-deposit-key-changed = O nó tem agora outra chave para depósitos. Sele 
 problem-not-kept = O depósito não pôde ser guardado. Conserve-o e tente de novo.
 problem-busy = Outras estimativas estão a ser calculadas. Tente de novo daqui a pouco.
 problem-internal = A página não pôde ser feita; a falha é nossa.
+problem-sign-in-needed = Não tem sessão aqui, ou ela terminou. Inicie sessão e envie de novo.
+problem-forbidden = A sua função não dá esse poder.
+problem-cross-site = Uma página de outro sítio enviou isto. Nada foi alterado.
+problem-form-token = O formulário era demasiado antigo ou não veio deste sítio. Nada foi alterado; abra a página de novo e volte a enviá-lo.
+problem-form-too-long = O formulário tem mais de { $allowed } bytes.
+problem-too-many = Demasiadas tentativas. Tente de novo daqui a { $found } segundos.
+problem-no-signing-in = Ninguém inicia sessão neste nó: não tem secretaria, ou não lhe foi dado um endereço próprio.
+problem-unavailable = O nó não o pode verificar agora. Tente de novo daqui a pouco.

@@ -15,7 +15,7 @@ use crate::site::Site;
 use crate::wire::{DepositKey, ErrorBody, Taken};
 
 /// Longest deposit, in bytes. The office has the last word; a longer body is not read to its end.
-const BYTES_MAX: usize = 16 << 20;
+pub(crate) const BYTES_MAX: usize = 16 << 20;
 /// The kind of body that is taken.
 const KIND: &str = "application/octet-stream";
 /// How deposits are sealed, in the words of RFC 9180.

@@ -1,52 +1,22 @@
-//! The pages, under the two letters of their language.
+//! The public pages, under the two letters of their language.
 
-mod about;
-mod estimate;
-mod explain;
-mod home;
-mod migrants;
+pub(crate) mod about;
+pub(crate) mod estimate;
+pub(crate) mod explain;
+pub(crate) mod home;
+pub(crate) mod migrants;
 mod migrants_figures;
-mod states;
-mod tables;
-mod treaties;
-mod treaty;
+pub(crate) mod states;
+pub(crate) mod tables;
+pub(crate) mod treaties;
+pub(crate) mod treaty;
 mod treaty_figures;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-
-use crate::site::Desk;
 
 pub(crate) use states::find as find_state;
 pub(crate) use tables::find as find_table;
-
-/// The pages of one language.
-pub(crate) fn router(desk: Desk) -> Router {
-    let at = |path: &str| format!("/{}{path}", desk.words.language().code());
-    Router::new()
-        .route(&at("/"), get(home::show))
-        .route(&at("/treaties"), get(treaties::show))
-        .route(&at("/treaties/{treaty}"), get(treaty::show))
-        .route(&at("/states"), get(states::list))
-        .route(&at("/states/{place}"), get(states::show))
-        .route(&at("/missing-migrants"), get(migrants::show))
-        .route(&at("/missing-migrants.csv"), get(migrants::csv))
-        .route(&at("/missing-migrants.json"), get(migrants::json))
-        .route(
-            &at("/estimate"),
-            get(estimate::show)
-                .post(estimate::answer)
-                .layer(DefaultBodyLimit::max(estimate::FORM_BYTES_MAX)),
-        )
-        .route(&at("/tables"), get(tables::list))
-        .route(&at("/tables/{table}"), get(tables::show))
-        .route(&at("/explain/{release}"), get(explain::show))
-        .route(&at("/about"), get(about::show))
-        .with_state(desk)
-}
 
 /// A file to be saved under a name of letters, digits, dots and hyphens.
 pub(crate) fn csv_file(name: &str, body: String) -> Response {

@@ -178,6 +178,8 @@ pub(crate) fn site(tables: bool) -> Site {
         labels: BTreeMap::from(labels),
         tables: if tables { vec![masked()] } else { Vec::new() },
         office: None,
+        origin: None,
+        sessions: None,
         today: Box::new(|| TODAY),
     }
 }

@@ -1,0 +1,204 @@
+//! Every route of the site, in one table: the only way in.
+//!
+//! A row names the method, the address, what it needs, and the handler. The router is made from
+//! the rows and from nothing else, so that a route without a need, or a door that leads nowhere,
+//! cannot be written; the rule `one-table-of-doors` of tidy refuses a router made elsewhere. What a
+//! door needs is asked before its handler runs ([`gate`]).
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::{MethodRouter, get, post};
+use office::Power;
+use tower_http::compression::CompressionLayer;
+
+use crate::gate::{self, Gate};
+use crate::limits::Hall;
+use crate::outer;
+use crate::site::{Desk, Site};
+use crate::words::{LANGUAGES, Words};
+use crate::{api, assets, pages};
+
+/// By which method a door is opened; `Get` answers HEAD as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Method {
+    /// Reads; changes nothing.
+    Get,
+    /// Sends a form or a file.
+    Post,
+}
+
+/// What somebody needs to get through a door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Needs {
+    /// Nothing. What is sent here carries no token, so it must change nothing for anybody.
+    Public,
+    /// Nothing yet, but a token on what is sent: the way to a session.
+    SignIn,
+    /// A session that holds.
+    Session,
+    /// A session of somebody whose role has this power, for some purpose. Whether it reaches this
+    /// dossier for this purpose the office decides, at the journal's head.
+    Power(Power),
+}
+
+impl Needs {
+    /// The stable code; a power has its own.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::SignIn => "sign_in",
+            Self::Session => "session",
+            Self::Power(power) => power.code(),
+        }
+    }
+}
+
+/// One door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Door {
+    /// The method.
+    pub method: Method,
+    /// The address; `{language}` stands for `en`, `fr` and `pt`, other braces for what varies.
+    pub path: &'static str,
+    /// What is needed.
+    pub needs: Needs,
+    /// Longest body that is read, in bytes.
+    pub body_bytes_max: usize,
+}
+
+/// Longest form that is read where the table says nothing else, in bytes.
+const FORM_BYTES_MAX: usize = 64 * 1024;
+
+/// Where a door leads.
+#[derive(Clone)]
+enum Way {
+    /// To a page, once in each language.
+    Page(MethodRouter<Desk>),
+    /// To something that has no language.
+    Plain(MethodRouter<Arc<Site>>),
+}
+
+/// Writes the table as data, [`DOORS`], and as handlers; each row is in both or in neither.
+macro_rules! doors {
+    (@way page Get $handler:expr) => { Way::Page(get($handler)) };
+    (@way page Post $handler:expr) => { Way::Page(post($handler)) };
+    (@way plain Get $handler:expr) => { Way::Plain(get($handler)) };
+    (@way plain Post $handler:expr) => { Way::Plain(post($handler)) };
+    (@most) => { FORM_BYTES_MAX };
+    (@most $bytes:expr) => { $bytes };
+    ($vis:vis $table:ident, $ways:ident:
+     $($kind:ident $method:ident $path:literal, $needs:expr $(, within $bytes:expr)?
+        => $handler:expr;)*) => {
+        /// Every door of the site, in the order of the table.
+        $vis const $table: &[Door] = &[$(Door {
+            method: Method::$method,
+            path: $path,
+            needs: $needs,
+            body_bytes_max: doors!(@most $($bytes)?),
+        }),*];
+
+        fn $ways() -> Vec<Way> {
+            vec![$(doors!(@way $kind $method $handler)),*]
+        }
+    };
+}
+
+use Needs::Public;
+
+doors! { pub DOORS, ways:
+    // The public pages.
+    plain Get "/", Public => crate::enter;
+    plain Get "/assets/{file}", Public => assets::show;
+    page Get "/{language}/", Public => pages::home::show;
+    page Get "/{language}/treaties", Public => pages::treaties::show;
+    page Get "/{language}/treaties/{treaty}", Public => pages::treaty::show;
+    page Get "/{language}/states", Public => pages::states::list;
+    page Get "/{language}/states/{place}", Public => pages::states::show;
+    page Get "/{language}/missing-migrants", Public => pages::migrants::show;
+    page Get "/{language}/missing-migrants.csv", Public => pages::migrants::csv;
+    page Get "/{language}/missing-migrants.json", Public => pages::migrants::json;
+    page Get "/{language}/estimate", Public => pages::estimate::show;
+    page Post "/{language}/estimate", Public, within pages::estimate::FORM_BYTES_MAX
+        => pages::estimate::answer;
+    page Get "/{language}/tables", Public => pages::tables::list;
+    page Get "/{language}/tables/{table}", Public => pages::tables::show;
+    page Get "/{language}/explain/{release}", Public => pages::explain::show;
+    page Get "/{language}/about", Public => pages::about::show;
+    // For programs.
+    plain Get "/api/v1/treaties/{treaty}/status", Public => api::treaties::status;
+    plain Get "/api/v1/treaties/{treaty}/actions", Public => api::treaties::actions;
+    plain Get "/api/v1/states/{code}", Public => api::states::show;
+    plain Get "/api/v1/missing-migrants", Public => api::migrants::show;
+    plain Get "/api/v1/terms/resolve", Public => api::terms::resolve;
+    plain Get "/api/v1/tables", Public => api::tables::list;
+    plain Get "/api/v1/tables/{table}", Public => api::tables::show;
+    plain Get "/api/v1/deposit-key", Public => api::deposits::key;
+    // Sealed on the sender's device, and taken from whoever hands it in: no session, no token.
+    plain Post "/api/v1/deposits", Public, within api::deposits::BYTES_MAX => api::deposits::take;
+    plain Get "/api/v1/openapi.json", Public => api::openapi::show;
+}
+
+/// The whole site as a router.
+pub fn app(site: Site) -> Router {
+    let desk = Desk {
+        site: Arc::new(site),
+        words: Words::of(LANGUAGES[0]),
+        hall: Arc::new(Hall::open()),
+    };
+    dressed(through(DOORS.iter().zip(ways()), &desk), desk)
+}
+
+/// A router with what is done to every answer.
+fn dressed(router: Router, desk: Desk) -> Router {
+    router
+        .fallback(crate::elsewhere)
+        .layer(from_fn_with_state(desk.clone(), outer::problems))
+        .layer(from_fn(outer::tag))
+        .layer(from_fn_with_state(desk, outer::headers))
+        .layer(CompressionLayer::new())
+}
+
+/// A router of these doors.
+fn through(rows: impl Iterator<Item = (&'static Door, Way)>, desk: &Desk) -> Router {
+    let mut router = Router::new();
+    for (door, way) in rows {
+        match way {
+            Way::Plain(handler) => {
+                let handler = guarded(handler, door, desk.clone());
+                router = router.route(door.path, handler.with_state(Arc::clone(&desk.site)));
+            }
+            Way::Page(handler) => {
+                for language in LANGUAGES {
+                    let desk = Desk {
+                        words: Words::of(language),
+                        ..desk.clone()
+                    };
+                    let path = door.path.replacen("{language}", language.code(), 1);
+                    let handler = guarded(handler.clone(), door, desk.clone());
+                    router = router.route(&path, handler.with_state(desk));
+                }
+            }
+        }
+    }
+    router
+}
+
+/// A handler behind its door.
+fn guarded<S: Clone + Send + Sync + 'static>(
+    handler: MethodRouter<S>,
+    door: &'static Door,
+    desk: Desk,
+) -> MethodRouter<S> {
+    let gate = Gate { door, desk };
+    handler
+        .route_layer(DefaultBodyLimit::max(door.body_bytes_max))
+        .route_layer(from_fn_with_state(gate, gate::pass))
+}
+
+#[cfg(test)]
+#[path = "doors_tests.rs"]
+mod tests;
