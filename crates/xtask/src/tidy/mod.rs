@@ -8,6 +8,7 @@ pub mod carried;
 pub mod commits;
 pub mod direction;
 pub mod documented;
+pub mod doors;
 pub mod leftovers;
 pub mod placement;
 pub mod purity;
@@ -103,6 +104,7 @@ pub fn run(root: &Path) -> io::Result<Report> {
         findings.extend(placement::claims(file));
         findings.extend(leftovers::unfinished_macros(file));
         findings.extend(documented::crate_root(file));
+        findings.extend(doors::one_table_of_doors(file));
     }
     for file in &repository.texts {
         findings.extend(wording::forbidden_words(&file.path, &file.text));
