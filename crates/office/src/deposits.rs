@@ -111,6 +111,7 @@ impl Desk {
             role,
             key,
             custodian: None,
+            carer: None,
         }));
         self.enter_into(dossier, key, None, record, drafts)
     }

@@ -1,5 +1,6 @@
 //! Whoever decides at the journal's head: the keyring, the views, and a source of random numbers.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use keep::act::{Act, Deed, Inside};
@@ -7,8 +8,9 @@ use keep::blobs::Blobs;
 use keep::journal::{Deciding, Head, SealedAct, Store};
 use keep::keyring::Keyring;
 use keep::views::Views;
+use protect::Confidential;
 use rand_core::CryptoRng;
-use terms::id::{DossierId, StaffId};
+use terms::id::{DossierId, SessionId, StaffId};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -33,6 +35,13 @@ pub(crate) const KEY_MARK_BYTES: usize = 8;
 pub(crate) enum Proposal {
     /// Somebody asks.
     Request(Request),
+    /// The door asks: somebody signs in, or is looked at.
+    Door {
+        /// When, in milliseconds since 1970-01-01 UTC.
+        at_ms: i64,
+        /// What.
+        task: crate::door::Task,
+    },
     /// Somebody hands in what is sealed to the node's key; nobody has to be known for that.
     Deposit(Vec<u8>),
     /// The node itself does something.
@@ -47,8 +56,14 @@ pub(crate) enum Proposal {
 /// What a node does by itself.
 #[derive(Debug)]
 pub(crate) enum Task {
-    /// The first acts of a node: what it is, and its first administrator.
-    Found(Box<keep::act::schema::NodeFounded>, String),
+    /// The first acts of a node: what it is, and its first administrator, with the name that they
+    /// sign in with, and when, in milliseconds since 1970-01-01 UTC.
+    Found(
+        Box<keep::act::schema::NodeFounded>,
+        Confidential<String>,
+        Option<String>,
+        i64,
+    ),
     /// It goes on from a backup.
     Restore {
         /// Last batch of the backup.
@@ -98,11 +113,12 @@ impl Draft {
     }
 }
 
-/// Who an act is by.
+/// Who an act is by. It is made inside the office alone.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct By {
+pub struct By {
     pub(crate) at_ms: i64,
     pub(crate) actor: Option<StaffId>,
+    pub(crate) session: Option<SessionId>,
     pub(crate) role: &'static str,
     pub(crate) purpose: &'static str,
 }
@@ -112,8 +128,17 @@ impl By {
         Self {
             at_ms,
             actor: None,
+            session: None,
             role: "node",
             purpose: "administration",
+        }
+    }
+
+    /// What the door does for somebody who is not let in yet.
+    pub(crate) const fn door(at_ms: i64) -> Self {
+        Self {
+            role: "door",
+            ..Self::node(at_ms)
         }
     }
 }
@@ -127,6 +152,9 @@ pub(crate) struct Desk {
     pub(crate) rng: Random,
     /// Names in one spelling, made at the first search; in memory only.
     pub(crate) names: Option<Names>,
+    /// When something was last asked in each session, in milliseconds since 1970-01-01 UTC. What
+    /// another process has seen is not in it: there a session may end early, never late.
+    pub(crate) seen: BTreeMap<SessionId, i64>,
 }
 
 impl Desk {
@@ -181,6 +209,7 @@ impl Desk {
     pub(crate) fn lock(&mut self) -> Result<(), OfficeError> {
         self.keyring.lock();
         self.names = None;
+        self.seen.clear();
         if let Some(views) = self.views.take() {
             views.close()?;
         }
@@ -236,6 +265,7 @@ impl Desk {
             let act = Act {
                 at_ms: by.at_ms,
                 actor: by.actor,
+                session: by.session,
                 role: by.role.to_owned(),
                 purpose: by.purpose.to_owned(),
                 deed: draft.deed,
@@ -310,8 +340,16 @@ impl Deciding for Desk {
         match proposal {
             Proposal::Request(request) => matches!(
                 request.ask,
-                Ask::ReadDossier { .. } | Ask::SearchNames { .. } | Ask::TakeDeposits
+                Ask::ReadDossier { .. }
+                    | Ask::SearchNames { .. }
+                    | Ask::TakeDeposits
+                    | Ask::ReadStaffName { .. }
+                    | Ask::ConfirmReset { .. }
+                    | Ask::ReadComplaint { .. }
+                    | Ask::TakeExport { .. }
+                    | Ask::GiveAccess { .. }
             ),
+            Proposal::Door { task, .. } => matches!(task, crate::door::Task::Find(_)),
             Proposal::Node { task, .. } => matches!(task, Task::FinishErasures),
             Proposal::Deposit(_) => false,
         }
@@ -339,6 +377,10 @@ impl Deciding for Desk {
         // Until it is written, deciding only reads the views.
         let (by, drafts, answer) = match proposal {
             Proposal::Request(request) => self.request(request, first_act, store)?,
+            Proposal::Door { at_ms, task } => {
+                let (drafts, answer) = self.door(task, at_ms, store)?;
+                (By::door(at_ms), drafts, answer)
+            }
             Proposal::Node { at_ms, task } => {
                 let (drafts, answer) = self.task(task, store)?;
                 (By::node(at_ms), drafts, answer)

@@ -34,11 +34,85 @@ pub enum OfficeError {
         /// The purpose.
         purpose: &'static str,
     },
+    /// Whoever asks was signed in and is no more.
+    #[error("session_ended: the session has ended; sign in again")]
+    SessionEnded,
+    /// The person has credentials, so nobody else can act for them at the console.
+    #[error("sign_in_needed: this person signs in; give their sign-in name, password and code")]
+    SignInNeeded,
+    /// Signing in fails. Why is not said.
+    #[error("sign_in_refused: the name, the password or the code is not right")]
+    SignInRefused,
+    /// It is asked again whether it is they.
+    #[error("confirm_needed: show again that it is you: password and code, or passkey")]
+    ConfirmNeeded,
+    /// The sign-in name is taken, or cannot be one.
+    #[error(
+        "sign_in_name_unfit: a sign-in name has 3 to 40 letters, digits, dots or hyphens, and \
+             is nobody else's"
+    )]
+    SignInNameUnfit,
+    /// The password is not fit to be one.
+    #[error(transparent)]
+    PasswordUnfit(#[from] protect::credential::PasswordUnfit),
+    /// The last password or second factor cannot be given up.
+    #[error("credential_needed: a password and a second factor must stay")]
+    CredentialNeeded,
+    /// A passkey does not fit.
+    #[error(transparent)]
+    Passkey(#[from] crate::passkey::PasskeyError),
+    /// There is nobody of that number.
+    #[error("staff_missing: nobody of that number works here")]
+    StaffMissing,
+    /// There is no such agency.
+    #[error("agency_missing: there is no agency of that number")]
+    AgencyMissing,
+    /// There is no such request, or it is out of time or confirmed.
+    #[error("reset_missing: there is no such request, or it is confirmed or out of time")]
+    ResetMissing,
+    /// The dossier is out of reach; from outside this looks as if there were none.
+    #[error("dossier_missing: there is no such dossier, or it is not in your care")]
+    OutOfReach,
+    /// Law enforcement does not open what a service keeps.
+    #[error("glass_refused: an agency that investigates does not open a dossier of a service")]
+    GlassRefused,
+    /// The dossier can be read without an emergency.
+    #[error("glass_needless: the dossier is in your reach; open it in the ordinary way")]
+    GlassNeedless,
+    /// There is no such emergency opening, or it is over.
+    #[error("glass_missing: there is no such emergency opening, or it is over")]
+    GlassMissing,
+    /// The person has not agreed to it.
+    #[error(
+        "consent_missing: the person has not agreed that this recipient is told for this \
+             purpose, or no longer"
+    )]
+    ConsentMissing,
+    /// There is no such consent, or it was withdrawn.
+    #[error("consent_unknown: there is no such consent, or it was withdrawn already")]
+    ConsentUnknown,
+    /// A consent or an export does not say to whom, or says so where nobody is.
+    #[error("recipient_unfit: {0}")]
+    RecipientUnfit(&'static str),
+    /// There is no such export, or it is not approved, out of time, taken, or another's.
+    #[error("export_missing: there is no such export to be taken or approved by you")]
+    ExportMissing,
+    /// There is no such matter, or it is answered already.
+    #[error("matter_missing: there is no such matter, or it is answered already")]
+    MatterMissing,
+    /// Somebody does more than anybody can need.
+    #[error("limit_reached: at most {most} of these in {hours} hour(s); wait, or ask for help")]
+    LimitReached {
+        /// How many.
+        most: u64,
+        /// In how many hours.
+        hours: u64,
+    },
     /// A reason must be given.
     #[error("reason_missing: say why, in a few words; they are sealed with the dossier")]
     ReasonMissing,
     /// There is no such dossier.
-    #[error("dossier_missing: there is no such dossier")]
+    #[error("dossier_missing: there is no such dossier, or it is not in your care")]
     DossierMissing,
     /// The dossier is erased, or about to be.
     #[error("dossier_erased: the dossier is erased")]
@@ -131,6 +205,27 @@ impl OfficeError {
             Self::ActorUnknown => "actor_unknown",
             Self::RoleMissing { .. } => "role_missing",
             Self::NotAllowed { .. } => "not_allowed",
+            Self::SessionEnded => "session_ended",
+            Self::SignInNeeded => "sign_in_needed",
+            Self::SignInRefused => "sign_in_refused",
+            Self::ConfirmNeeded => "confirm_needed",
+            Self::SignInNameUnfit => "sign_in_name_unfit",
+            Self::PasswordUnfit(error) => error.code(),
+            Self::CredentialNeeded => "credential_needed",
+            Self::Passkey(error) => error.code(),
+            Self::StaffMissing => "staff_missing",
+            Self::AgencyMissing => "agency_missing",
+            Self::ResetMissing => "reset_missing",
+            Self::OutOfReach => "dossier_missing",
+            Self::GlassRefused => "glass_refused",
+            Self::GlassNeedless => "glass_needless",
+            Self::GlassMissing => "glass_missing",
+            Self::ConsentMissing => "consent_missing",
+            Self::ConsentUnknown => "consent_unknown",
+            Self::RecipientUnfit(_) => "recipient_unfit",
+            Self::ExportMissing => "export_missing",
+            Self::MatterMissing => "matter_missing",
+            Self::LimitReached { .. } => "limit_reached",
             Self::ReasonMissing => "reason_missing",
             Self::DossierMissing => "dossier_missing",
             Self::DossierErased => "dossier_erased",
@@ -155,6 +250,31 @@ impl OfficeError {
             Self::Disk(error) => error.code(),
             Self::KeyringOlder => "keyring_older",
             Self::Unopened { .. } => "act_unopened",
+        }
+    }
+
+    /// Why, as the log keeps it for the overseer: it may say more than whoever asked was told.
+    /// None where there is nothing to keep: faults of the machine, and slips that harm nobody.
+    #[must_use]
+    pub(crate) const fn cause(&self) -> Option<&'static str> {
+        match self {
+            Self::OutOfReach => Some("out_of_reach"),
+            Self::DossierMissing => Some("no_such_dossier"),
+            Self::RoleMissing { .. }
+            | Self::NotAllowed { .. }
+            | Self::DossierErased
+            | Self::SourceErased
+            | Self::SecondPerson
+            | Self::LegalHold { .. }
+            | Self::LastAdministrator
+            | Self::GlassRefused
+            | Self::ConsentMissing
+            | Self::ExportMissing
+            | Self::ResetMissing
+            | Self::ErasureMissing
+            | Self::ConfirmNeeded
+            | Self::LimitReached { .. } => Some(self.code()),
+            _ => None,
         }
     }
 }

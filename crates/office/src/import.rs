@@ -16,7 +16,7 @@ use minicbor::bytes::{ByteSlice, ByteVec};
 use protect::vault::{self, Key, open, seal};
 use protect::{Confidential, Warrant};
 use rand_core::CryptoRng;
-use terms::id::{DossierId, ImportId, RecordId};
+use terms::id::{AgencyId, DossierId, ImportId, RecordId};
 use zeroize::Zeroizing;
 
 use crate::ask::{Answer, Ask, Request};
@@ -47,6 +47,8 @@ pub struct Staged {
     chunks: Vec<Hash>,
     acts: u64,
     key: Key<vault::Blob>,
+    /// Keyed digests of what the records come from, to be looked at again when it becomes true.
+    pub(crate) marks: Vec<[u8; 32]>,
 }
 
 impl From<Staged> for RecordsImported {
@@ -84,19 +86,19 @@ impl Office {
         imported.taken = records.len() as u64;
         let persons = imported.taken;
         let begun = self.request(again(Ask::BeginImport { persons }))?;
-        let Answer::Import { import, first_key } = begun else {
+        let Answer::Import {
+            import,
+            first_key,
+            by,
+            custodian,
+        } = begun
+        else {
             return Err(OfficeError::ImportUnfit(
                 "no keys were put aside".to_owned(),
             ));
         };
-        let by = By {
-            at_ms: template.at.as_millisecond(),
-            actor: Some(template.actor),
-            role: template.role.code(),
-            purpose: template.purpose.code(),
-        };
-        let staged =
-            self.ask(move |desk, _| desk.stage(import, first_key, (by, role), records))??;
+        let staged = self
+            .ask(move |desk, _| desk.stage(import, first_key, (by, role, custodian), records))??;
         self.request(again(Ask::FinishImport(staged)))?;
         Ok(imported)
     }
@@ -106,7 +108,7 @@ impl Office {
         &self,
         records: Vec<Confidential<Record>>,
     ) -> Result<(Vec<Record>, Imported), OfficeError> {
-        self.ask(move |desk, _| {
+        self.at_head(move |desk, _| {
             let mut imported = Imported::default();
             let mut good = Vec::new();
             let mut seen = std::collections::BTreeSet::new();
@@ -126,14 +128,14 @@ impl Office {
                 }
             }
             Ok((good, imported))
-        })?
+        })
     }
 }
 
 /// A request's who, when and why, with nothing asked.
 fn template_of(request: &Request) -> Box<Request> {
     Box::new(Request {
-        actor: request.actor,
+        who: request.who,
         role: request.role,
         purpose: request.purpose,
         at: request.at,
@@ -146,20 +148,22 @@ impl Desk {
         &mut self,
         import: ImportId,
         first_key: u64,
-        (by, role): (By, PersonRole),
+        (by, role, custodian): (By, PersonRole, Option<AgencyId>),
         records: Vec<Record>,
     ) -> Result<Staged, OfficeError> {
         let acts = records.len() as u64 * 2;
         let key: Key<vault::Blob> = Key::random(&mut self.rng);
         let context = chunk_context(&import.0);
         let mut chunks = Vec::new();
+        let mut all_marks = Vec::new();
         let mut number = first_key;
         let mut records = records.into_iter().peekable();
         while records.peek().is_some() {
             let mut plain = Vec::new();
             for record in records.by_ref().take(CHUNK_PERSONS) {
                 let marks = self.marks(&record)?;
-                let of = (role, number, marks);
+                all_marks.extend_from_slice(&marks);
+                let of = (role, custodian, number, marks);
                 for act in person_acts(&self.keyring, by, of, record, &mut self.rng)? {
                     minicbor::encode(<&ByteSlice>::from(act.as_slice()), &mut plain)
                         .expect("writing to memory does not fail");
@@ -174,6 +178,7 @@ impl Desk {
             chunks,
             acts,
             key,
+            marks: all_marks,
         })
     }
 
@@ -229,7 +234,7 @@ pub(crate) fn open_chunk(
 fn person_acts(
     keyring: &Keyring,
     by: By,
-    (role, key, marks): (PersonRole, u64, Vec<[u8; 32]>),
+    (role, custodian, key, marks): (PersonRole, Option<AgencyId>, u64, Vec<[u8; 32]>),
     record: Record,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<[SealedAct; 2], OfficeError> {
@@ -242,6 +247,7 @@ fn person_acts(
     let act = |deed: Deed, closed| Act {
         at_ms: by.at_ms,
         actor: by.actor,
+        session: by.session,
         role: by.role.to_owned(),
         purpose: by.purpose.to_owned(),
         deed,
@@ -252,7 +258,8 @@ fn person_acts(
             dossier,
             role,
             key,
-            custodian: None,
+            custodian,
+            carer: None,
         }
         .into(),
         None,

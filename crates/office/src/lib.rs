@@ -20,16 +20,23 @@ mod backup;
 mod decide;
 mod deposits;
 mod desk;
+pub mod door;
 mod error;
 mod follow;
 mod import;
+pub mod limits;
 mod node;
+#[path = "passkey_tmp.rs"]
+pub mod passkey;
 mod seal;
 mod survey;
 mod verify;
 
-pub use ask::{Answer, Ask, Ground, ReadDossier, Request, TakenIn};
-pub use authority::{Power, Purpose, Role};
+pub use ask::{
+    Access, Account, Answer, Ask, ConsentTo, ExportGround, Ground, Keys, MatterKind, Mirror,
+    NewStaff, Notices, Outcome, ReadDossier, Request, TakenIn, Visitor, Who,
+};
+pub use authority::{AgencyKind, GRANTS, Grant, Power, Purpose, Reach, Role};
 pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};
 pub use desk::Random;
 pub use error::OfficeError;

@@ -10,8 +10,9 @@ use keep::act::{Deposited, encode_deposit};
 use keep::blobs::Blobs;
 use keep::journal::{Incarnation, Sequencer, SignedHead, SqliteJournal, Store};
 use keep::keyring::Keyring;
+use protect::Confidential;
+use protect::credential::{OneTimeCode, PasswordVerifier};
 use protect::vault::{Cost, DepositPublic, Passphrase, Share};
-use protect::{Confidential, Warrant};
 use rand_core::{CryptoRng, Rng};
 use terms::id::{AgencyId, NodeId, StaffId};
 
@@ -91,6 +92,8 @@ pub struct Founding<'a> {
     pub shares: (u8, u8),
     /// Name of the first administrator.
     pub administrator: Confidential<String>,
+    /// The name that they sign in with; none for one who acts at the console alone.
+    pub sign_in: Option<String>,
     /// When.
     pub at: Timestamp,
 }
@@ -104,6 +107,8 @@ pub struct Founded {
     pub node: NodeId,
     /// The first administrator.
     pub administrator: StaffId,
+    /// The code with which they set their password and second factor, if they sign in.
+    pub code: Option<OneTimeCode>,
 }
 
 /// What can be said of a node without opening anything.
@@ -134,6 +139,10 @@ pub struct Office {
     sequencer: Sequencer<Desk>,
     /// Random numbers for what is done outside the sequencer.
     pub(crate) rng: Mutex<RandomSource>,
+    /// How dear it is to try a password.
+    pub(crate) cost: Cost,
+    /// What a password is tried against where there is nobody of that name.
+    pub(crate) dummy: PasswordVerifier,
 }
 
 /// Hides the source from the debug form.
@@ -177,12 +186,14 @@ impl Office {
         let office = Self::open_parts(folders, random)?;
         office.unlock(founding.passphrase)?;
         let founded = Box::new(NodeFounded { node, agency });
-        let name = founding.administrator.into_exposed(&Warrant::issue(1));
-        let task = Task::Found(founded, name);
         let at_ms = founding.at.as_millisecond();
+        let (name, sign_in) = (founding.administrator, founding.sign_in);
+        let task = Task::Found(founded, name, sign_in, at_ms);
         let answer = office.sequencer.propose(Proposal::Node { at_ms, task })?;
-        let Answer::Staff(administrator) = answer else {
-            return Err(OfficeError::ActorUnknown);
+        let (administrator, code) = match answer {
+            Answer::Staff(administrator) => (administrator, None),
+            Answer::Enrolment(administrator, code) => (administrator, Some(code)),
+            _ => return Err(OfficeError::ActorUnknown),
         };
         // From here on it is a vault.
         keep::remove_file(&office.folders.founding())?;
@@ -190,6 +201,7 @@ impl Office {
             shares,
             node,
             administrator,
+            code,
         };
         Ok((office, founded))
     }
@@ -232,12 +244,17 @@ impl Office {
             views: None,
             rng,
             names: None,
+            seen: std::collections::BTreeMap::new(),
         };
         let sequencer = Sequencer::start(Box::new(journal), desk, incarnation)?;
+        let mut other = other;
+        let dummy = PasswordVerifier::dummy(Cost::STANDARD, &mut other);
         Ok(Self {
             folders,
             sequencer,
             rng: Mutex::new(RandomSource(other)),
+            cost: Cost::STANDARD,
+            dummy,
         })
     }
 
@@ -312,11 +329,25 @@ impl Office {
     pub fn request(&self, request: Request) -> Result<Answer, OfficeError> {
         let erases = matches!(request.ask, crate::ask::Ask::ConfirmErasure { .. });
         let at = request.at;
-        let answer = self.sequencer.propose(Proposal::Request(request))?;
+        let answer = self.propose(Proposal::Request(request))?;
+        if let Answer::Refused(refusal) = answer {
+            return Err(refusal);
+        }
         if erases {
             self.finish_erasures(at)?;
         }
         Ok(answer)
+    }
+
+    pub(crate) fn propose(&self, proposal: Proposal) -> Result<Answer, OfficeError> {
+        self.sequencer.propose(proposal)
+    }
+
+    /// How dear it is to try a password set from here on; for tests, where many are.
+    pub fn set_password_cost(&mut self, cost: Cost) {
+        self.cost = cost;
+        let mut rng = self.rng.lock().unwrap_or_else(|error| error.into_inner());
+        self.dummy = PasswordVerifier::dummy(cost, &mut rng.0);
     }
 
     /// Destroys the keys of every dossier whose erasure is confirmed. It is done with the
@@ -372,7 +403,7 @@ impl Office {
     /// # Errors
     /// When a room below refuses.
     pub fn status(&self) -> Result<Status, OfficeError> {
-        self.ask(|desk, store| {
+        self.at_head(|desk, store| {
             let head = store.head()?;
             let deposits_waiting = match &desk.views {
                 Some(views) => Some(views.deposits_waiting()?.len() as u64),
@@ -388,6 +419,21 @@ impl Office {
                 shares: desk.keyring.shares(),
                 deposits_waiting,
             })
+        })
+    }
+
+    /// As [`Self::ask`], after coming to what other processes have written meanwhile. A locked node
+    /// stays where it is.
+    pub(crate) fn at_head<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&mut Desk, &mut dyn Store) -> Result<T, OfficeError> + Send + 'static,
+    ) -> Result<T, OfficeError> {
+        self.ask(|desk, store| {
+            desk.keyring.follow()?;
+            if desk.views.is_some() {
+                desk.catch_up(store)?;
+            }
+            question(desk, store)
         })?
     }
 

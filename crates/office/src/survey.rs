@@ -75,7 +75,7 @@ impl Office {
     /// # Errors
     /// When the node is locked, or a room below refuses.
     pub fn staff(&self) -> Result<Vec<Staff>, OfficeError> {
-        self.ask(|desk, _| Ok(desk.views()?.all_staff()?))?
+        self.at_head(|desk, _| Ok(desk.views()?.all_staff()?))
     }
 
     /// Erasures that wait for a second person.
@@ -83,7 +83,7 @@ impl Office {
     /// # Errors
     /// When the node is locked, or a room below refuses.
     pub fn erasures_waiting(&self) -> Result<Vec<Erasure>, OfficeError> {
-        self.ask(|desk, _| Ok(desk.views()?.erasures_waiting()?))?
+        self.at_head(|desk, _| Ok(desk.views()?.erasures_waiting()?))
     }
 
     /// How the node stands at that time.
@@ -92,14 +92,14 @@ impl Office {
     /// When a room below refuses.
     pub fn survey(&self, at: Timestamp) -> Result<Survey, OfficeError> {
         let status = self.status()?;
-        let (signed, inside) = self.ask(move |desk, store| -> Result<_, OfficeError> {
+        let (signed, inside) = self.at_head(move |desk, store| {
             let signed = desk.signed_state(store)?;
             let inside = match &desk.views {
                 Some(views) => Some(look_inside(views, at)?),
                 None => None,
             };
             Ok((signed, inside))
-        })??;
+        })?;
         Ok(Survey {
             status,
             signed,

@@ -86,6 +86,20 @@ identifiers! {
     FigureId = "figure";
     /// A file of records brought in as one.
     ImportId = "import";
+    /// One signing in, until it ends: half of the digest of a token that only the browser has.
+    SessionId = "session";
+    /// What somebody shows that it is they: a password, a device, a passkey.
+    CredentialId = "credential";
+    /// A request that somebody's credentials be set anew.
+    ResetId = "reset";
+    /// An emergency opening of a dossier.
+    GlassId = "glass";
+    /// That a person agreed to something.
+    ConsentId = "consent";
+    /// A request to take a dossier out of the node.
+    ExportId = "export";
+    /// Something that a person concerned has asked for.
+    MatterId = "matter";
 }
 
 #[cfg(test)]

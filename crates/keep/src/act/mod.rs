@@ -21,7 +21,7 @@ mod wire;
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
-use terms::id::StaffId;
+use terms::id::{SessionId, StaffId};
 
 pub use record::{Deposited, decode_deposit, encode_deposit};
 pub use schema::Deed;
@@ -65,6 +65,9 @@ pub struct Act {
     pub at_ms: i64,
     /// Who; none for what the node did by itself.
     pub actor: Option<StaffId>,
+    /// In which session they were signed in; none for what was done at the console, by whoever has
+    /// the passphrase, or by the node.
+    pub session: Option<SessionId>,
     /// In what role, as a code of `office`.
     pub role: String,
     /// For what purpose, as a code of `office`.
@@ -93,6 +96,8 @@ struct Frame {
     body: ByteVec,
     #[n(7)]
     closed: Option<Closed>,
+    #[cbor(n(8), with = "wire::added_id", has_nil)]
+    session: Option<SessionId>,
 }
 
 impl Act {
@@ -109,6 +114,7 @@ impl Act {
             purpose: self.purpose.clone(),
             body: body.into(),
             closed: self.closed.clone(),
+            session: self.session,
         };
         wire::to_vec(&frame)
     }
@@ -122,6 +128,7 @@ impl Act {
         Ok(Self {
             at_ms: frame.at_ms,
             actor: frame.actor,
+            session: frame.session,
             role: frame.role,
             purpose: frame.purpose,
             deed: Deed::decode(frame.kind, frame.version, &frame.body)?,

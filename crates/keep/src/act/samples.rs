@@ -4,7 +4,8 @@ use evidence::record::{Answer, Class, PersonRole, Record, SourceKey, Value};
 use jiff::civil::date;
 use terms::cell::Absence;
 use terms::id::{
-    AgencyId, DossierId, ErasureId, FigureId, HoldId, ImportId, NodeId, RecordId, StaffId,
+    AgencyId, DossierId, ErasureId, FigureId, HoldId, ImportId, NodeId, RecordId, SessionId,
+    StaffId,
 };
 
 use super::schema::{
@@ -14,6 +15,9 @@ use super::schema::{
     StaffEnded,
 };
 use super::{Act, Closed, Deed, Deposited, Inside};
+
+#[path = "samples_door.rs"]
+mod door;
 
 pub(crate) const DOSSIER: DossierId = DossierId([0xd1; 16]);
 /// The act that the sample of a taken deposit names.
@@ -119,6 +123,7 @@ pub(crate) fn deed(kind: u16, version: u16) -> Option<Deed> {
             role: PersonRole::Victim,
             key: 42,
             custodian: None,
+            carer: None,
         }
         .into(),
         (5, 2) => DossierOpened {
@@ -126,6 +131,15 @@ pub(crate) fn deed(kind: u16, version: u16) -> Option<Deed> {
             role: PersonRole::Suspect,
             key: 43,
             custodian: Some(AgencyId([0x13; 16])),
+            carer: None,
+        }
+        .into(),
+        (5, 3) => DossierOpened {
+            dossier: DossierId([0xd4; 16]),
+            role: PersonRole::Victim,
+            key: 45,
+            custodian: None,
+            carer: Some(StaffId([0x32; 16])),
         }
         .into(),
         (6, 1) => RecordEntered {
@@ -154,7 +168,12 @@ pub(crate) fn deed(kind: u16, version: u16) -> Option<Deed> {
         }
         .into(),
         (12..=14, 1) => return erasure(kind),
-        _ => return of_the_node(kind, version).or_else(|| of_holds_and_figures(kind, version)),
+        _ => {
+            return of_the_node(kind, version)
+                .or_else(|| of_holds_and_figures(kind, version))
+                .or_else(|| door::people(kind, version))
+                .or_else(|| door::care(kind, version));
+        }
     })
 }
 
@@ -180,6 +199,9 @@ fn of_the_node(kind: u16, version: u16) -> Option<Deed> {
             staff: StaffId([0x31; 16]),
             roles: vec!["officer".to_owned(), "overseer".to_owned()],
             key: 4_100,
+            agency: None,
+            supervisor: None,
+            sign_in: None,
         }
         .into(),
         (15, 1) => KeyringSaved {
@@ -252,14 +274,17 @@ fn erasure(kind: u16) -> Option<Deed> {
 /// The sample: its open part, with a closed part where the kind has one.
 pub(crate) fn act(kind: u16, version: u16) -> Option<Act> {
     let deed = deed(kind, version)?;
-    let closed = matches!(kind, 3 | 6..=8 | 10..=12).then(|| Closed {
-        key: 42,
-        sealed: vec![0xc1; 40].into(),
-    });
+    let closed = matches!(kind, 3 | 6..=8 | 10..=12 | 23 | 24 | 31 | 33 | 37 | 40..=42 | 45..=47)
+        .then(|| Closed {
+            key: 42,
+            sealed: vec![0xc1; 40].into(),
+        });
     let by_the_node = matches!(kind, 1 | 2 | 14);
     Some(Act {
         at_ms: 1_790_000_000_000 + i64::from(kind),
         actor: (!by_the_node).then_some(StaffId([0x31; 16])),
+        // What is done at the door was done by somebody who had signed in.
+        session: (kind > 32).then_some(SessionId([0x5e; 16])),
         role: if by_the_node { "node" } else { "officer" }.to_owned(),
         purpose: "protection".to_owned(),
         deed,

@@ -4,7 +4,8 @@ use minicbor::decode::Error as DecodeError;
 use minicbor::encode::{Error as EncodeError, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
 use terms::id::{
-    AgencyId, DossierId, ErasureId, FigureId, HoldId, ImportId, NodeId, RecordId, StaffId,
+    AgencyId, ConsentId, CredentialId, DossierId, ErasureId, ExportId, FigureId, GlassId, HoldId,
+    ImportId, MatterId, NodeId, RecordId, ResetId, SessionId, StaffId,
 };
 
 use super::ActError;
@@ -39,7 +40,10 @@ macro_rules! identifiers {
     )*};
 }
 
-identifiers! { AgencyId DossierId ErasureId FigureId HoldId ImportId NodeId RecordId StaffId }
+identifiers! {
+    AgencyId ConsentId CredentialId DossierId ErasureId ExportId FigureId GlassId HoldId ImportId
+    MatterId NodeId RecordId ResetId SessionId StaffId
+}
 
 fn read_id<T: Identifier>(decoder: &mut Decoder<'_>) -> Result<T, DecodeError> {
     let bytes = decoder.bytes()?;
@@ -118,6 +122,35 @@ pub(super) mod maybe_id {
             return Ok(None);
         }
         super::read_id(decoder).map(Some)
+    }
+}
+
+/// An identifier that a later version has put at the end: where there is none, nothing is written,
+/// as before.
+pub(super) mod added_id {
+    use super::{DecodeError, Decoder, EncodeError, Encoder, Identifier, Write};
+
+    pub(in crate::act) fn encode<C, T: Identifier, W: Write>(
+        value: &Option<T>,
+        encoder: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), EncodeError<W::Error>> {
+        super::maybe_id::encode(value, encoder, context)
+    }
+
+    pub(in crate::act) fn decode<C, T: Identifier>(
+        decoder: &mut Decoder<'_>,
+        context: &mut C,
+    ) -> Result<Option<T>, DecodeError> {
+        super::maybe_id::decode(decoder, context)
+    }
+
+    pub(in crate::act) fn is_nil<T>(value: &Option<T>) -> bool {
+        value.is_none()
+    }
+
+    pub(in crate::act) fn nil<T>() -> Option<Option<T>> {
+        Some(None)
     }
 }
 

@@ -7,11 +7,13 @@
 use evidence::record::Record;
 use rusqlite::params;
 
+use terms::id::{DossierId, StaffId};
+
 use super::{ViewError, Views};
 use crate::act::schema::{
     BackupMade, DepositTaken, DossierOpened, ErasureConfirmed, ErasureDone, ErasureRequested,
     FigureKept, HoldLifted, HoldPlaced, KeyringSaved, NamesSearched, RecordEntered,
-    RecordsImported, RetentionSet, StaffAdded, StaffEnded,
+    RecordsImported, RetentionSet,
 };
 use crate::act::{Act, Deed, Inside};
 
@@ -44,17 +46,17 @@ impl Views {
         if place.is_none() {
             self.log(number, act)?;
         }
+        if self.apply_people(number, act)? || self.apply_care(number, act)? {
+            return Ok(());
+        }
         match &act.deed {
             Deed::NodeFounded(founded) => {
                 self.set("node", founded.node.0)?;
                 self.set("agency", founded.agency.0)
             }
-            Deed::DossierRead(_) => Ok(()),
             Deed::NamesSearched(searched) => self.names_searched(number, searched),
             Deed::NodeRestored(restored) => self.keys_used(restored.first_key),
             Deed::ImportBegun(begun) => self.keys_used(begun.first_key + begun.keys),
-            Deed::StaffAdded(added) => self.staff_added(number, added),
-            Deed::StaffEnded(ended) => self.staff_ended(number, ended),
             Deed::DossierOpened(opened) => self.dossier_opened(number, act.at_ms, opened),
             Deed::RecordEntered(entered) => {
                 let record = match inside {
@@ -74,6 +76,8 @@ impl Views {
             Deed::FigureKept(kept) => self.figure_kept(number, kept),
             Deed::RetentionSet(set) => self.retention_set(set),
             Deed::RecordsImported(imported) => self.records_imported(number, imported),
+            // Reads and refusals stand in the log; the others were taken in above.
+            _ => Ok(()),
         }
     }
 
@@ -85,25 +89,19 @@ impl Views {
         self.run("INSERT INTO deposit (act) VALUES (?1)", params![number])
     }
 
-    fn run(&self, statement: &str, values: impl rusqlite::Params) -> Result<(), ViewError> {
+    pub(super) fn run(
+        &self,
+        statement: &str,
+        values: impl rusqlite::Params,
+    ) -> Result<(), ViewError> {
         self.connection.prepare_cached(statement)?.execute(values)?;
         Ok(())
     }
 
     fn log(&self, number: u64, act: &Act) -> Result<(), ViewError> {
-        let dossier = match &act.deed {
-            Deed::DossierOpened(DossierOpened { dossier, .. })
-            | Deed::RecordEntered(RecordEntered { dossier, .. })
-            | Deed::HoldPlaced(HoldPlaced { dossier, .. })
-            | Deed::HoldLifted(HoldLifted { dossier, .. })
-            | Deed::ErasureRequested(ErasureRequested { dossier, .. })
-            | Deed::ErasureConfirmed(ErasureConfirmed { dossier, .. })
-            | Deed::ErasureDone(ErasureDone { dossier, .. }) => Some(dossier.0),
-            Deed::DossierRead(read) => Some(read.dossier.0),
-            _ => None,
-        };
+        let (dossier, subject, cause) = about(&act.deed);
         self.run(
-            "INSERT INTO act VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO act VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             params![
                 number,
                 act.deed.name(),
@@ -111,21 +109,16 @@ impl Views {
                 act.actor.map(|actor| actor.0),
                 act.role,
                 act.purpose,
-                dossier
+                dossier.map(|dossier| dossier.0),
+                subject.map(|subject| subject.0),
+                act.session.map(|session| session.0),
+                cause
             ],
         )
     }
 
-    fn staff_added(&self, number: u64, added: &StaffAdded) -> Result<(), ViewError> {
-        self.run(
-            "INSERT INTO staff (staff, roles, key, added_act) VALUES (?1, ?2, ?3, ?4)",
-            params![added.staff.0, added.roles.join(" "), added.key, number],
-        )?;
-        self.keys_used(added.key + 1)
-    }
-
     /// A key number is given out once: the next one is not below any that an act puts aside.
-    fn keys_used(&self, next: u64) -> Result<(), ViewError> {
+    pub(super) fn keys_used(&self, next: u64) -> Result<(), ViewError> {
         if let Some(so_far) = self.whole.get() {
             self.whole.set(Some(so_far.max(next)));
             return Ok(());
@@ -134,13 +127,6 @@ impl Views {
             "INSERT INTO meta (name, value) VALUES ('next_key', ?1)
              ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
             params![next],
-        )
-    }
-
-    fn staff_ended(&self, number: u64, ended: &StaffEnded) -> Result<(), ViewError> {
-        self.run(
-            "UPDATE staff SET ended_act = ?2 WHERE staff = ?1",
-            params![ended.staff.0, number],
         )
     }
 
@@ -162,6 +148,12 @@ impl Views {
                 opened.custodian.map(|agency| agency.0)
             ],
         )?;
+        if let Some(carer) = opened.carer {
+            self.run(
+                "INSERT INTO caseload (dossier, staff) VALUES (?1, ?2)",
+                params![opened.dossier.0, carer.0],
+            )?;
+        }
         self.opened.set(Some((opened.dossier.0, at_ms)));
         self.keys_used(opened.key + 1)
     }
@@ -312,16 +304,18 @@ impl Views {
         self.run(
             "UPDATE record SET coded = NULL WHERE dossier = ?1",
             params![dossier],
-        )
+        )?;
+        self.care_ends(dossier)
     }
 
-    /// What [`Self::close_dossier`] does to records, for every dossier that is closed.
+    /// What [`Self::close_dossier`] does to records and care, for every dossier that is closed.
     pub(super) fn empty_closed_dossiers(&self) -> Result<(), ViewError> {
         self.run(
             "UPDATE record SET coded = NULL
              WHERE dossier IN (SELECT dossier FROM dossier WHERE state > 0)",
             [],
-        )
+        )?;
+        self.care_of_closed_ends()
     }
 
     fn keyring_saved(&self, at_ms: i64, saved: &KeyringSaved) -> Result<(), ViewError> {
@@ -370,5 +364,49 @@ impl Views {
                 imported.acts
             ],
         )
+    }
+}
+
+/// Which dossier an act is about, which of those who work here, and why something was refused.
+fn about(deed: &Deed) -> (Option<DossierId>, Option<StaffId>, Option<&str>) {
+    let dossier = |dossier| (Some(dossier), None, None);
+    let staff = |staff| (None, Some(staff), None);
+    match deed {
+        Deed::DossierOpened(DossierOpened { dossier: of, .. })
+        | Deed::RecordEntered(RecordEntered { dossier: of, .. })
+        | Deed::HoldPlaced(HoldPlaced { dossier: of, .. })
+        | Deed::HoldLifted(HoldLifted { dossier: of, .. })
+        | Deed::ErasureRequested(ErasureRequested { dossier: of, .. })
+        | Deed::ErasureConfirmed(ErasureConfirmed { dossier: of, .. })
+        | Deed::ErasureDone(ErasureDone { dossier: of, .. }) => dossier(*of),
+        Deed::DossierRead(read) => dossier(read.dossier),
+        Deed::GlassBroken(glass) => dossier(glass.dossier),
+        Deed::GlassEnded(glass) => dossier(glass.dossier),
+        Deed::GlassSeen(glass) => dossier(glass.dossier),
+        Deed::ConsentRecorded(consent) => dossier(consent.dossier),
+        Deed::ConsentWithdrawn(consent) => dossier(consent.dossier),
+        Deed::ExportRequested(export) => dossier(export.dossier),
+        Deed::ExportApproved(export) => dossier(export.dossier),
+        Deed::ExportTaken(export) => dossier(export.dossier),
+        Deed::MatterOpened(matter) => dossier(matter.dossier),
+        Deed::MatterAnswered(matter) => dossier(matter.dossier),
+        Deed::AccessGiven(access) => dossier(access.dossier),
+        Deed::CaseAssigned(case) => (Some(case.dossier), Some(case.staff), None),
+        Deed::CaseReleased(case) => (Some(case.dossier), Some(case.staff), None),
+        Deed::RequestRefused(refused) => (refused.dossier, None, Some(&refused.cause)),
+        Deed::SignInRefused(refused) => (None, refused.staff, Some(&refused.cause)),
+        Deed::StaffAdded(added) => staff(added.staff),
+        Deed::StaffChanged(changed) => staff(changed.staff),
+        Deed::StaffEnded(ended) => staff(ended.staff),
+        Deed::CodeIssued(code) => staff(code.staff),
+        Deed::CredentialSet(set) => staff(set.staff),
+        Deed::CredentialEnded(ended) => staff(ended.staff),
+        Deed::SessionOpened(opened) => staff(opened.staff),
+        Deed::SessionsEnded(ended) => staff(ended.staff),
+        Deed::AccountSuspended(suspended) => staff(suspended.staff),
+        Deed::ResetRequested(reset) => staff(reset.staff),
+        Deed::ResetConfirmed(reset) => staff(reset.staff),
+        Deed::StaffNameRead(read) => staff(read.staff),
+        _ => (None, None, None),
     }
 }

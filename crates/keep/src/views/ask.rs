@@ -5,25 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use evidence::record::PersonRole;
 use rusqlite::types::FromSqlError;
 use rusqlite::{OptionalExtension, Row, params};
-use terms::id::{AgencyId, DossierId, ErasureId, FigureId, HoldId, NodeId, RecordId, StaffId};
+use terms::id::{
+    AgencyId, DossierId, ErasureId, FigureId, HoldId, NodeId, RecordId, SessionId, StaffId,
+};
 
 use super::apply::{ChunkPlace, CodedRow};
 use super::{ViewError, Views};
-
-/// Somebody who works here, or did.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Staff {
-    /// Who.
-    pub staff: StaffId,
-    /// In what roles, as codes of `office`.
-    pub roles: Vec<String>,
-    /// Number of the key of the person's name.
-    pub key: u64,
-    /// The act that added the person; the name is closed in it.
-    pub added_act: u64,
-    /// Whether the person may still act.
-    pub active: bool,
-}
 
 /// How far an erasure has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,7 +143,16 @@ pub struct LogLine {
     pub purpose: String,
     /// About which dossier.
     pub dossier: Option<DossierId>,
+    /// About which of those who work here.
+    pub subject: Option<StaffId>,
+    /// In which session; none at the console, and for the node itself.
+    pub session: Option<SessionId>,
+    /// Why something was refused.
+    pub cause: Option<String>,
 }
+
+/// Columns of the log.
+const LOG: &str = "number, kind, at_ms, actor, role, purpose, dossier, subject, session, cause";
 
 /// Stands for a concept that a record says nothing of.
 const NOT_SAID: &str = "";
@@ -164,18 +160,6 @@ const NOT_SAID: &str = "";
 fn role(row: &Row<'_>, index: usize) -> rusqlite::Result<PersonRole> {
     let code: String = row.get(index)?;
     PersonRole::of_code(&code).ok_or_else(|| FromSqlError::InvalidType.into())
-}
-
-fn read_staff(row: &Row<'_>) -> rusqlite::Result<Staff> {
-    let roles: String = row.get(1)?;
-    let ended: Option<u64> = row.get(4)?;
-    Ok(Staff {
-        staff: StaffId(row.get(0)?),
-        roles: roles.split_whitespace().map(str::to_owned).collect(),
-        key: row.get(2)?,
-        added_act: row.get(3)?,
-        active: ended.is_none(),
-    })
 }
 
 fn read_dossier(row: &Row<'_>) -> rusqlite::Result<Dossier> {
@@ -243,6 +227,8 @@ fn read_figure(row: &Row<'_>) -> rusqlite::Result<Figure> {
 fn read_log(row: &Row<'_>) -> rusqlite::Result<LogLine> {
     let actor: Option<[u8; 16]> = row.get(3)?;
     let dossier: Option<[u8; 16]> = row.get(6)?;
+    let subject: Option<[u8; 16]> = row.get(7)?;
+    let session: Option<[u8; 16]> = row.get(8)?;
     Ok(LogLine {
         act: row.get(0)?,
         kind: row.get(1)?,
@@ -251,11 +237,14 @@ fn read_log(row: &Row<'_>) -> rusqlite::Result<LogLine> {
         role: row.get(4)?,
         purpose: row.get(5)?,
         dossier: dossier.map(DossierId),
+        subject: subject.map(StaffId),
+        session: session.map(SessionId),
+        cause: row.get(9)?,
     })
 }
 
 impl Views {
-    fn one<T>(
+    pub(super) fn one<T>(
         &self,
         statement: &str,
         values: impl rusqlite::Params,
@@ -265,7 +254,7 @@ impl Views {
         Ok(statement.query_row(values, read).optional()?)
     }
 
-    fn all<T>(
+    pub(super) fn all<T>(
         &self,
         statement: &str,
         values: impl rusqlite::Params,
@@ -289,26 +278,6 @@ impl Views {
         })
     }
 
-    /// Somebody who works here.
-    ///
-    /// # Errors
-    /// When SQLite refuses.
-    pub fn staff(&self, staff: StaffId) -> Result<Option<Staff>, ViewError> {
-        let statement = "SELECT staff, roles, key, added_act, ended_act FROM staff
-                         WHERE staff = ?1";
-        self.one(statement, [staff.0], read_staff)
-    }
-
-    /// Everybody who works here or did, in the order in which they came.
-    ///
-    /// # Errors
-    /// When SQLite refuses.
-    pub fn all_staff(&self) -> Result<Vec<Staff>, ViewError> {
-        let statement = "SELECT staff, roles, key, added_act, ended_act FROM staff
-                         ORDER BY added_act, staff";
-        self.all(statement, [], read_staff)
-    }
-
     /// A dossier.
     ///
     /// # Errors
@@ -319,20 +288,33 @@ impl Views {
         self.one(statement, [dossier.0], read_dossier)
     }
 
-    /// Dossiers that can be read, of one role or of any, those with the newest records first.
+    /// Dossiers in the custody of an agency that can be read, of one role or of any, those with the
+    /// newest records first. With `carer`, only those in this person's care or in nobody's.
     ///
     /// # Errors
     /// When SQLite refuses.
     pub fn newest_dossiers(
         &self,
+        agency: AgencyId,
+        carer: Option<StaffId>,
         role: Option<PersonRole>,
         most: u32,
     ) -> Result<Vec<Dossier>, ViewError> {
         let statement = "SELECT dossier, role, custodian, key, last_ms, state FROM dossier
-                         WHERE state = 0 AND (?1 IS NULL OR role = ?1)
-                         ORDER BY last_ms DESC, opened_act DESC, dossier LIMIT ?2";
+                         WHERE state = 0 AND custodian = ?1 AND (?2 IS NULL OR role = ?2)
+                           AND (?3 IS NULL
+                                OR EXISTS (SELECT 1 FROM caseload c
+                                           WHERE c.dossier = dossier.dossier AND c.staff = ?3)
+                                OR NOT EXISTS (SELECT 1 FROM caseload c
+                                               WHERE c.dossier = dossier.dossier))
+                         ORDER BY last_ms DESC, opened_act DESC, dossier LIMIT ?4";
         let role = role.map(PersonRole::code);
-        self.all(statement, params![role, most], read_dossier)
+        let carer = carer.map(|staff| staff.0);
+        self.all(
+            statement,
+            params![agency.0, role, carer, most],
+            read_dossier,
+        )
     }
 
     /// Dossiers that a second person has confirmed for erasure and whose key is still there.
@@ -596,10 +578,43 @@ impl Views {
         after: u64,
         most: u32,
     ) -> Result<Vec<LogLine>, ViewError> {
-        let statement = "SELECT number, kind, at_ms, actor, role, purpose, dossier FROM act
-                         WHERE number > ?2 AND (?1 IS NULL OR dossier = ?1)
-                         ORDER BY number LIMIT ?3";
         let dossier = dossier.map(|dossier| dossier.0);
-        self.all(statement, params![dossier, after, most], read_log)
+        let statement = format!(
+            "SELECT {LOG} FROM act WHERE number > ?2 AND (?1 IS NULL OR dossier = ?1)
+             ORDER BY number LIMIT ?3"
+        );
+        self.all(&statement, params![dossier, after, most], read_log)
+    }
+
+    /// What one person did, or what was done about them, the newest first.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn own_lines(
+        &self,
+        staff: StaffId,
+        before: u64,
+        most: u32,
+    ) -> Result<Vec<LogLine>, ViewError> {
+        let statement = format!(
+            "SELECT {LOG} FROM act WHERE number < ?2 AND (actor = ?1 OR subject = ?1)
+             ORDER BY number DESC LIMIT ?3"
+        );
+        self.all(&statement, params![staff.0, before, most], read_log)
+    }
+
+    /// How often somebody has done something since a time: a kind that the index knows.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn done_since(&self, staff: StaffId, kind: &str, since_ms: i64) -> Result<u64, ViewError> {
+        let statement = "SELECT count(*) FROM act
+                         WHERE actor = ?1 AND kind = ?2 AND at_ms > ?3
+                           AND kind IN ('DossierRead', 'NamesSearched', 'GlassBroken',
+                                        'ExportTaken')";
+        let count = self.one(statement, params![staff.0, kind, since_ms], |row| {
+            row.get(0)
+        })?;
+        Ok(count.unwrap_or_default())
     }
 }

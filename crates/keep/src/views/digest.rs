@@ -7,9 +7,19 @@ use super::{ViewError, Views};
 use crate::journal::Hash;
 
 /// Every table with the columns that give its rows an order.
-const TABLES: [(&str, &str); 14] = [
+const TABLES: [(&str, &str); 24] = [
     ("act", "number"),
+    ("agency", "agency"),
     ("staff", "staff"),
+    ("code", "act"),
+    ("credential", "credential"),
+    ("session", "session"),
+    ("reset", "reset"),
+    ("caseload", "dossier, staff"),
+    ("glass", "glass"),
+    ("consent", "consent"),
+    ("export", "export"),
+    ("matter", "matter"),
     ("dossier", "dossier"),
     ("record", "record"),
     ("mark", "mark"),

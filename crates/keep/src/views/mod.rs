@@ -9,7 +9,11 @@
 //! is made anew. Decisions read it only under the journal's lock and after it has come to the head.
 
 mod apply;
+mod apply_care;
+mod apply_people;
 mod ask;
+mod ask_care;
+mod ask_people;
 mod digest;
 
 use std::cell::Cell;
@@ -24,23 +28,26 @@ use crate::journal::{Hash, Head};
 pub use apply::ChunkPlace;
 pub use ask::{
     BackupNoted, Counted, DepositWaiting, Dossier, DossierState, Erasure, Figure, LogLine,
-    RecordPlace, Retention, SavedKeyring, Staff,
+    RecordPlace, Retention, SavedKeyring,
 };
+pub use ask_care::{Consent, Export, Glass, Matter, MirrorLine};
+pub use ask_people::{Agency, Code, Credential, Reset, Session, Staff};
 
 const SCHEMA: &str = include_str!("schema.sql");
 const INDEXES: &str = include_str!("indexes.sql");
-const WITHOUT_INDEXES: &str = "DROP INDEX act_by_dossier; DROP INDEX record_by_dossier;
+const WITHOUT_INDEXES: &str =
+    "DROP INDEX act_by_dossier; DROP INDEX act_by_actor; DROP INDEX record_by_dossier;
     DROP INDEX mark_by_dossier; DROP INDEX search_by_dossier;";
 /// What SQLite keeps of the file in memory, in KiB; more while a whole journal is taken in, since a
 /// page that leaves the memory is encrypted each time.
 const CACHE_KIB: u32 = 64_000;
 const CACHE_WHOLE_KIB: u32 = 128_000;
 /// Raised whenever the tables or what goes into them change; an older view is then made anew.
-const FORMAT: i64 = 2;
+const FORMAT: i64 = 3;
 const FILE: &str = "views.sqlite";
 const LOCK: &str = "lock";
 /// Prepared statements kept; more than there are.
-const STATEMENTS: usize = 64;
+const STATEMENTS: usize = 128;
 
 /// A view that cannot be read or written. Nothing is lost by it: the journal is the truth.
 #[derive(Debug, thiserror::Error)]

@@ -3,7 +3,8 @@
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
--- One line for each act: who did what, when, about which dossier.
+-- One line for each act: who did what, when, about which dossier or which of those who work here.
+-- `session` is null for what was done at the console; `cause` says why something was refused.
 CREATE TABLE act (
     number INTEGER PRIMARY KEY,
     kind TEXT NOT NULL,
@@ -11,15 +12,64 @@ CREATE TABLE act (
     actor BLOB,
     role TEXT NOT NULL,
     purpose TEXT NOT NULL,
-    dossier BLOB
+    dossier BLOB,
+    subject BLOB,
+    session BLOB,
+    cause TEXT
 );
 
+CREATE TABLE agency (agency BLOB PRIMARY KEY, name TEXT NOT NULL, kind TEXT NOT NULL)
+WITHOUT ROWID;
+
+-- `sign_in` is a keyed digest of the name that somebody signs in with.
 CREATE TABLE staff (
     staff BLOB PRIMARY KEY,
     roles TEXT NOT NULL,
     key INTEGER NOT NULL,
+    agency BLOB NOT NULL,
+    supervisor BLOB,
+    sign_in BLOB UNIQUE,
     added_act INTEGER NOT NULL,
+    ended_act INTEGER,
+    suspended_act INTEGER
+) WITHOUT ROWID;
+
+-- One-time codes; a later one of the same person ends those before it.
+CREATE TABLE code (
+    act INTEGER PRIMARY KEY,
+    staff BLOB NOT NULL,
+    until_ms INTEGER NOT NULL,
+    used_act INTEGER
+);
+
+-- What a credential is verified with stands in the act, under the person's own key.
+CREATE TABLE credential (
+    credential BLOB PRIMARY KEY,
+    staff BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    set_act INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    ended_act INTEGER,
+    step INTEGER
+) WITHOUT ROWID;
+CREATE INDEX credential_by_staff ON credential (staff) WHERE ended_act IS NULL;
+
+CREATE TABLE session (
+    session BLOB PRIMARY KEY,
+    staff BLOB NOT NULL,
+    opened_ms INTEGER NOT NULL,
+    fresh_ms INTEGER NOT NULL,
     ended_act INTEGER
+) WITHOUT ROWID;
+CREATE INDEX session_by_staff ON session (staff) WHERE ended_act IS NULL;
+
+CREATE TABLE reset (
+    reset BLOB PRIMARY KEY,
+    staff BLOB NOT NULL,
+    requested_by BLOB,
+    requested_act INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    confirmed_act INTEGER
 ) WITHOUT ROWID;
 
 -- state: 0 open, 1 erasure confirmed, 2 key destroyed.
@@ -35,6 +85,57 @@ CREATE TABLE dossier (
     epoch INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX dossier_by_state ON dossier (state) WHERE state > 0;
+
+-- In whose care a dossier is.
+CREATE TABLE caseload (dossier BLOB, staff BLOB, PRIMARY KEY (dossier, staff)) WITHOUT ROWID;
+CREATE INDEX caseload_by_staff ON caseload (staff);
+
+-- Emergency openings.
+CREATE TABLE glass (
+    glass BLOB PRIMARY KEY,
+    dossier BLOB NOT NULL,
+    staff BLOB,
+    at_ms INTEGER NOT NULL,
+    until_ms INTEGER NOT NULL,
+    ended_act INTEGER,
+    seen_act INTEGER
+) WITHOUT ROWID;
+CREATE INDEX glass_by_dossier ON glass (dossier);
+
+CREATE TABLE consent (
+    consent BLOB PRIMARY KEY,
+    dossier BLOB NOT NULL,
+    subject TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    recipient BLOB,
+    at_ms INTEGER NOT NULL,
+    until_ms INTEGER,
+    withdrawn_act INTEGER
+) WITHOUT ROWID;
+CREATE INDEX consent_by_dossier ON consent (dossier);
+
+CREATE TABLE export (
+    export BLOB PRIMARY KEY,
+    dossier BLOB NOT NULL,
+    purpose TEXT NOT NULL,
+    recipient BLOB,
+    ground TEXT NOT NULL,
+    requested_by BLOB,
+    requested_ms INTEGER NOT NULL,
+    approved_ms INTEGER,
+    taken_ms INTEGER
+) WITHOUT ROWID;
+
+CREATE TABLE matter (
+    matter BLOB PRIMARY KEY,
+    dossier BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    opened_act INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    due_ms INTEGER NOT NULL,
+    outcome TEXT
+) WITHOUT ROWID;
+CREATE INDEX matter_by_dossier ON matter (dossier);
 
 -- `chunk`, `position` and `length` say where the act lies when it came in with an import.
 CREATE TABLE record (

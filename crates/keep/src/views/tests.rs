@@ -38,6 +38,10 @@ fn staff_and_the_node_are_known() {
         staff: OFFICER,
         roles: vec!["officer".to_owned(), "both".to_owned()],
         key: 100,
+        agency: AGENCY,
+        supervisor: None,
+        signs_in: false,
+        suspended: false,
         added_act: 2,
         active: true,
     };
@@ -45,6 +49,10 @@ fn staff_and_the_node_are_known() {
         staff: OVERSEER,
         roles: vec!["overseer".to_owned(), "both".to_owned()],
         key: 101,
+        agency: AGENCY,
+        supervisor: None,
+        signs_in: false,
+        suspended: false,
         added_act: 3,
         active: false,
     };
@@ -68,10 +76,12 @@ fn dossiers_are_known_with_their_custodian_and_state() {
     assert_eq!(views.dossier(dossier(4)).unwrap(), None);
     assert_eq!(views.dossier_numbers().unwrap(), (3, 1));
     let nine = views.dossier(dossier(9)).unwrap().unwrap();
-    let all = views.newest_dossiers(None, 10).unwrap();
-    assert_eq!(all, [one.clone(), two.clone(), nine]);
-    assert_eq!(views.newest_dossiers(None, 1).unwrap(), all[..1]);
-    let victims = views.newest_dossiers(Some(PersonRole::Victim), 9).unwrap();
+    let newest = |agency, role, most| views.newest_dossiers(agency, None, role, most).unwrap();
+    let own = newest(AGENCY, None, 10);
+    assert_eq!(own, [one.clone(), nine]);
+    assert_eq!(newest(SHELTER, None, 10), [two.clone()]);
+    assert_eq!(newest(AGENCY, None, 1), own[..1]);
+    let victims = newest(AGENCY, Some(PersonRole::Victim), 9);
     assert!(
         victims
             .iter()

@@ -6,7 +6,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use evidence::record::{Answer as Said, Class, PersonRole, Record, SourceKey, Value};
 use jiff::Timestamp;
 use jiff::civil::date;
-use office::{Answer, Ask, Founding, Ground, Office, Purpose, Random, Request, Role};
+use office::{
+    Answer, Ask, Founding, Ground, NewStaff, Office, Purpose, Random, Request, Role, Who,
+};
 use protect::Confidential;
 use protect::vault::{Cost, Passphrase};
 use rand_core::UnwrapErr;
@@ -107,15 +109,13 @@ impl Desk {
             cost,
             shares: (2, 3),
             administrator: sealed("Ada Ministrator"),
+            sign_in: None,
             at: at(),
         };
         let (office, founded) = Office::found(folder, founding, &mut random(), random)?;
         let add = |name: &str, role: Role| {
             let roles = vec![role];
-            let ask = Ask::AddStaff {
-                name: sealed(name),
-                roles,
-            };
+            let ask = Ask::AddStaff(NewStaff::at_console(sealed(name), roles));
             let admin = (Role::Administrator, Purpose::Administration);
             match office.request(by(founded.administrator, admin, ask))? {
                 Answer::Staff(staff) => Ok(staff),
@@ -273,7 +273,7 @@ impl Desk {
 
 fn by(actor: StaffId, (role, purpose): (Role, Purpose), ask: Ask) -> Request {
     Request {
-        actor,
+        who: Who::Console(actor),
         role,
         purpose,
         at: at(),

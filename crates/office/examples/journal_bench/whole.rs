@@ -111,6 +111,7 @@ fn sealed_against_plain(node: &Path, samples: &mut Samples) -> Result<()> {
     };
     let act = Act {
         at_ms: 1_924_000_000_000,
+        session: None,
         actor: Some(StaffId([4; 16])),
         role: "caseworker".to_owned(),
         purpose: "assistance".to_owned(),

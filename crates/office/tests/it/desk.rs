@@ -3,7 +3,8 @@
 use evidence::record::{Answer as Said, Class, PersonRole, Record, SourceKey, Value};
 use jiff::Timestamp;
 use office::{
-    Answer, Ask, Founded, Founding, Ground, Office, OfficeError, Purpose, Random, Request, Role,
+    Answer, Ask, Founded, Founding, Ground, NewStaff, Office, OfficeError, Purpose, Random,
+    Request, Role, Who,
 };
 use protect::Confidential;
 use protect::vault::{Cost, Passphrase};
@@ -49,6 +50,7 @@ impl Node {
             cost: Cost::TESTS,
             shares: (2, 3),
             administrator: sealed("Ada Ministrator"),
+            sign_in: None,
             at: noon(0),
         };
         let path = folder.path().join("node");
@@ -72,10 +74,7 @@ impl Node {
 
     /// Somebody more works here.
     pub(crate) fn add(&self, name: &str, role: Role) -> StaffId {
-        let ask = Ask::AddStaff {
-            name: sealed(name),
-            roles: vec![role],
-        };
+        let ask = Ask::AddStaff(NewStaff::at_console(sealed(name), vec![role]));
         let admin = self.founded.administrator;
         let request = by(admin, Role::Administrator, Purpose::Administration, ask);
         match self.office.request(request).expect("added") {
@@ -154,7 +153,7 @@ pub(crate) fn read_with(
 
 pub(crate) fn by(actor: StaffId, role: Role, purpose: Purpose, ask: Ask) -> Request {
     Request {
-        actor,
+        who: Who::Console(actor),
         role,
         purpose,
         at: noon(1),

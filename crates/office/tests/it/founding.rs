@@ -15,6 +15,7 @@ fn found(path: &std::path::Path) -> Result<Office, OfficeError> {
         cost: Cost::TESTS,
         shares: (2, 3),
         administrator: sealed("Ada Ministrator"),
+        sign_in: None,
         at: noon(0),
     };
     Office::found(path, founding, &mut random(), random).map(|(office, _)| office)
@@ -88,6 +89,8 @@ fn what_comes_in_one_batch_with_a_reader_is_found_by_it() {
     std::thread::scope(|scope| {
         for thread in 0..4 {
             let node = &node;
+            // One person searches no more than sixty times in an hour.
+            let coordinator = node.add(&format!("Cora {thread}"), Role::Coordinator);
             scope.spawn(move || {
                 for number in 0..25 {
                     let name = format!("Person{thread} Number{number}");
@@ -109,7 +112,7 @@ fn what_comes_in_one_batch_with_a_reader_is_found_by_it() {
                         words: sealed(&name),
                         reason: sealed("she is at the gate"),
                     };
-                    let search = by(node.caseworker, Role::Caseworker, Purpose::Assistance, ask);
+                    let search = by(coordinator, Role::Coordinator, Purpose::Assistance, ask);
                     let Answer::Found(found) = office.request(search).expect("searched") else {
                         panic!("nothing");
                     };

@@ -49,6 +49,7 @@ pub(crate) fn found(
         cost: Cost::STANDARD,
         shares: founding.shares,
         administrator: Confidential::seal(founding.administrator.clone()),
+        sign_in: None,
         at: Timestamp::now(),
     };
     let (office, founded) = Office::found(node, founding, &mut source(), random)?;

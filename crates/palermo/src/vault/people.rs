@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use office::{Answer, Ask};
+use office::{Answer, Ask, NewStaff};
 use protect::Confidential;
 
 use super::session::{Session, open, unlike};
@@ -55,10 +55,10 @@ fn add(
     roles.dedup();
     let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
     let session = Session::open(typed)?;
-    let (answer, by) = session.ask(Ask::AddStaff {
-        name: Confidential::seal(name.to_string()),
-        roles: roles.clone(),
-    })?;
+    let (answer, by) = session.ask(Ask::AddStaff(NewStaff::at_console(
+        Confidential::seal(name.to_string()),
+        roles.clone(),
+    )))?;
     session.close()?;
     let Answer::Staff(staff) = answer else {
         return Err(unlike(&answer));

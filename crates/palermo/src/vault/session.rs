@@ -6,7 +6,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use keep::views::Staff;
 use office::authority::may;
-use office::{Answer, Ask, Office, Power, Purpose, Random, Request, Role};
+use office::{Answer, Ask, Office, Power, Purpose, Random, Request, Role, Who};
 use protect::vault::Passphrase;
 use rand_core::UnwrapErr;
 use terms::id::StaffId;
@@ -111,7 +111,7 @@ impl Session {
 /// What is asked for, now, in somebody's name.
 pub(super) fn request(by: By, ask: Ask) -> Request {
     Request {
-        actor: by.actor,
+        who: Who::Console(by.actor),
         role: by.role,
         purpose: by.purpose,
         at: Timestamp::now(),
@@ -237,5 +237,21 @@ fn words(power: Power) -> &'static str {
         Power::Count => "count",
         Power::Retain => "say how long dossiers are kept",
         Power::ReadLog => "read the log",
+        Power::ReadName => "see the name of somebody who works here",
+        Power::Suspend => "shut an account",
+        Power::RequestReset => "ask that somebody's credentials be set anew",
+        Power::ConfirmReset => "confirm a reset",
+        Power::Keys => "see where keys and backups are",
+        Power::Assign => "say in whose care a dossier is",
+        Power::BreakGlass => "open a dossier in an emergency",
+        Power::Mirror => "see who saw a dossier",
+        Power::Consent => "record consent",
+        Power::Export => "take a dossier out",
+        Power::ApproveExport => "approve an export",
+        Power::Matter => "note what a person asks for",
+        Power::AnswerMatter => "answer what a person asks for",
+        Power::AnswerComplaint => "answer a complaint",
+        Power::Access => "show a person what is held",
+        Power::Own => "look after their own account",
     }
 }

@@ -87,6 +87,7 @@ impl Story {
         let act = Act {
             at_ms: START_MS + i64::try_from(number).unwrap(),
             actor: Some(OFFICER),
+            session: None,
             role: "officer".to_owned(),
             purpose: "protection".to_owned(),
             deed: deed.into(),
@@ -112,6 +113,7 @@ impl Story {
             role,
             key: u64::from(number),
             custodian,
+            carer: None,
         })
     }
 
@@ -214,6 +216,9 @@ pub(super) fn founded() -> Story {
             staff,
             roles: vec![role.to_owned(), "both".to_owned()],
             key,
+            agency: None,
+            supervisor: None,
+            sign_in: None,
         });
     }
     story

@@ -6,7 +6,8 @@ use evidence::record::{Answer as Said, Class, PersonRole, Record, SourceKey, Val
 use jiff::Timestamp;
 use keep::act::Deposited;
 use office::{
-    Answer, Ask, Founded, Founding, Ground, Office, OfficeError, Purpose, Random, Request, Role,
+    Answer, Ask, Founded, Founding, Ground, NewStaff, Office, OfficeError, Purpose, Random,
+    Request, Role, Who,
 };
 use protect::Confidential;
 use protect::vault::{Cost, Passphrase};
@@ -51,6 +52,7 @@ pub(super) fn found(
         cost: Cost::TESTS,
         shares: (2, 3),
         administrator: sealed(administrator),
+        sign_in: None,
         at: noon(0),
     };
     Office::found(node, founding, &mut random(), random)
@@ -58,7 +60,7 @@ pub(super) fn found(
 
 pub(super) fn by(actor: StaffId, role: Role, purpose: Purpose, ask: Ask) -> Request {
     Request {
-        actor,
+        who: Who::Console(actor),
         role,
         purpose,
         at: noon(1),
@@ -67,10 +69,7 @@ pub(super) fn by(actor: StaffId, role: Role, purpose: Purpose, ask: Ask) -> Requ
 }
 
 pub(super) fn add(office: &Office, administrator: StaffId, name: &str, role: Role) -> StaffId {
-    let ask = Ask::AddStaff {
-        name: sealed(name),
-        roles: vec![role],
-    };
+    let ask = Ask::AddStaff(NewStaff::at_console(sealed(name), vec![role]));
     let purpose = Purpose::Administration;
     match office.request(by(administrator, Role::Administrator, purpose, ask)) {
         Ok(Answer::Staff(staff)) => staff,

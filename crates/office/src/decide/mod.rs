@@ -1,24 +1,34 @@
 //! What each thing that is asked for becomes.
 
+mod care;
+mod door;
+mod people;
+mod reach;
+mod rights;
+
 use evidence::record::{PersonRole, Record};
 use keep::act::Inside;
 use keep::act::schema::{
     BackupMade, DossierOpened, DossierRead, ErasureConfirmed, ErasureDone, ErasureRequested,
     FigureKept, HoldLifted, HoldPlaced, ImportBegun, KeyringSaved, NamesSearched, NodeRestored,
-    RecordsImported, RetentionSet, StaffAdded, StaffEnded,
+    RecordsImported, RequestRefused, RetentionSet,
 };
 use keep::journal::Store;
 use keep::keyring::Erased;
-use keep::views::{Dossier, DossierState, Staff};
+use keep::views::{Dossier, DossierState};
 use protect::{Confidential, Warrant};
 use rand_core::Rng;
-use terms::id::{DossierId, ErasureId, FigureId, HoldId, ImportId, RecordId, StaffId};
+use terms::id::{DossierId, ErasureId, FigureId, HoldId, ImportId, RecordId};
 
 use crate::ask::{Answer, Ask, Ground, ReadDossier, Request};
-use crate::authority::{Role, may};
+use crate::authority::Reach;
 use crate::desk::{By, Desk, Draft, Task, plain_name};
 use crate::error::OfficeError;
+use crate::import::Staged;
+use crate::limits;
 use crate::seal::{Opened, disclose, open_act};
+
+pub(crate) use reach::Acting;
 
 pub(crate) type Decided = Result<(Vec<Draft>, Answer), OfficeError>;
 
@@ -42,7 +52,7 @@ impl Desk {
 
     /// Puts the next `count` keys aside: makes sure they are durable and answers with the first. A
     /// proposal that needs several asks once, since the views know of them only by its acts.
-    fn keys(&mut self, count: u64) -> Result<u64, OfficeError> {
+    pub(crate) fn keys(&mut self, count: u64) -> Result<u64, OfficeError> {
         let first = self.views()?.next_key()?;
         if count > 0 {
             self.keyring.provide(first + count - 1, &mut self.rng)?;
@@ -50,79 +60,141 @@ impl Desk {
         Ok(first)
     }
 
-    /// Whether the person who asks works here, in that role, and may.
-    fn authorise(&self, request: &Request) -> Result<(), OfficeError> {
-        let staff = self
-            .views()?
-            .staff(request.actor)?
-            .filter(|staff| staff.active)
-            .ok_or(OfficeError::ActorUnknown)?;
-        let role = request.role;
-        if !staff.roles.iter().any(|code| code == role.code()) {
-            return Err(OfficeError::RoleMissing { role: role.code() });
-        }
-        let power = request.ask.power();
-        if !may(role, request.purpose, power) {
-            return Err(OfficeError::NotAllowed {
-                role: role.code(),
-                power: power.code(),
-                purpose: request.purpose.code(),
-            });
-        }
-        Ok(())
-    }
-
+    /// Decides on a request. A refusal that says something of whoever asked is an act too, so that
+    /// the overseer sees what was tried.
     pub(crate) fn request(
         &mut self,
         request: Request,
         first_act: u64,
         store: &mut dyn Store,
     ) -> Result<(By, Vec<Draft>, Answer), OfficeError> {
-        self.authorise(&request)?;
-        let by = By {
-            at_ms: request.at.as_millisecond(),
-            actor: Some(request.actor),
-            role: request.role.code(),
-            purpose: request.purpose.code(),
-        };
+        let at_ms = request.at.as_millisecond();
+        let present = self.acting(request.who, at_ms)?;
+        let by = present.by(&request);
+        let power = request.ask.power();
+        let about = request.ask.dossier();
+        let decided = self
+            .authorise(present, &request)
+            .and_then(|acting| self.act(&acting, request.ask, first_act, store));
+        match decided {
+            Ok((drafts, answer)) => Ok((by, drafts, answer)),
+            Err(refusal) => {
+                let Some(cause) = refusal.cause() else {
+                    return Err(refusal);
+                };
+                let known = match about {
+                    Some(dossier) => self.views()?.dossier(dossier)?.map(|found| found.dossier),
+                    None => None,
+                };
+                let refused = Draft::open(RequestRefused {
+                    power: power.code().to_owned(),
+                    cause: cause.to_owned(),
+                    dossier: known,
+                });
+                Ok((by, vec![refused], Answer::Refused(refusal)))
+            }
+        }
+    }
+
+    fn act(&mut self, acting: &Acting, ask: Ask, first_act: u64, store: &mut dyn Store) -> Decided {
         let warrant = Warrant::issue(first_act);
-        let (drafts, answer) = match request.ask {
-            Ask::AddStaff { name, roles } => self.add_staff(name.into_exposed(&warrant), &roles),
-            Ask::EndStaff { staff } => self.end_staff(staff),
+        match ask {
+            Ask::AddStaff(new) => self.add_staff(new, acting.at_ms, &warrant),
+            Ask::ChangeStaff { .. }
+            | Ask::EndStaff { .. }
+            | Ask::ListStaff
+            | Ask::ReadStaffName { .. }
+            | Ask::SetAgency { .. }
+            | Ask::Suspend { .. }
+            | Ask::RequestReset { .. }
+            | Ask::ConfirmReset { .. }
+            | Ask::ReadKeys => self.act_on_people(acting, ask, warrant, store),
+            Ask::ReportOwn
+            | Ask::SetPassword { .. }
+            | Ask::AddPasskey { .. }
+            | Ask::EndCredential { .. }
+            | Ask::EndSessions { .. }
+            | Ask::ReadOwnAccount
+            | Ask::ReadOwnLog { .. }
+            | Ask::ListNotices => self.act_on_own(acting, ask),
+            Ask::Assign { .. }
+            | Ask::Release { .. }
+            | Ask::BreakGlass { .. }
+            | Ask::EndGlass { .. }
+            | Ask::SeeGlass { .. }
+            | Ask::ReadMirror { .. } => self.act_on_care(acting, ask, &warrant),
+            Ask::RecordConsent { .. }
+            | Ask::WithdrawConsent { .. }
+            | Ask::OpenMatter { .. }
+            | Ask::AnswerMatter { .. }
+            | Ask::AnswerComplaint { .. }
+            | Ask::ReadComplaint { .. } => self.act_on_rights(acting, ask, warrant, store),
+            Ask::RequestExport { .. }
+            | Ask::ApproveExport { .. }
+            | Ask::TakeExport { .. }
+            | Ask::ListExports => self.act_on_exports(acting, ask, warrant, store),
+            Ask::GiveAccess { dossier, reason } => self.give_access(
+                acting,
+                dossier,
+                reason.into_exposed(&warrant),
+                warrant,
+                store,
+            ),
+            _ => self.act_on_records(acting, ask, first_act, warrant, store),
+        }
+    }
+
+    fn act_on_records(
+        &mut self,
+        acting: &Acting,
+        ask: Ask,
+        first_act: u64,
+        warrant: Warrant,
+        store: &mut dyn Store,
+    ) -> Decided {
+        match ask {
             Ask::EnterRecord {
                 dossier,
                 role,
                 replaces,
                 record,
-            } => self.enter(dossier, role, replaces, record.into_exposed(&warrant)),
-            Ask::BeginImport { persons } => self.begin_import(persons),
-            Ask::FinishImport(staged) => {
-                let imported: RecordsImported = staged.into();
-                Ok((vec![Draft::open(imported)], Answer::Done))
-            }
+            } => self.enter(
+                acting,
+                dossier,
+                role,
+                replaces,
+                record.into_exposed(&warrant),
+            ),
+            Ask::BeginImport { persons } => self.begin_import(acting, persons),
+            Ask::FinishImport(staged) => self.finish_import(staged),
             Ask::TakeDeposits => self.take_deposits(store),
             Ask::ListDossiers { role, most } => {
-                let found = self.views()?.newest_dossiers(role, most)?;
+                let carer = (acting.reach == Reach::Care).then_some(acting.staff.staff);
+                let views = self.views()?;
+                let found = views.newest_dossiers(acting.staff.agency, carer, role, most)?;
                 Ok((Vec::new(), Answer::Dossiers(found)))
             }
             Ask::ReadDossier { dossier, reason } => {
-                self.read(dossier, reason.into_exposed(&warrant), warrant, store)
+                let reason = reason.into_exposed(&warrant);
+                self.read(acting, dossier, reason, warrant, store)
             }
             Ask::SearchNames { words, reason } => {
                 let words = words.into_exposed(&warrant);
                 let reason = reason.into_exposed(&warrant);
-                self.search(&words, &reason, store)
+                self.search(acting, &words, &reason, store)
             }
             Ask::PlaceHold { dossier, reason } => {
-                self.place_hold(dossier, reason.into_exposed(&warrant))
+                self.place_hold(acting, dossier, reason.into_exposed(&warrant))
             }
-            Ask::LiftHold { hold, reason } => self.lift_hold(hold, reason.into_exposed(&warrant)),
+            Ask::LiftHold { hold, reason } => {
+                self.lift_hold(acting, hold, reason.into_exposed(&warrant))
+            }
             Ask::RequestErasure {
                 dossier,
                 ground,
                 reason,
-            } => self.request_erasure(dossier, ground, reason.into_exposed(&warrant)),
-            Ask::ConfirmErasure { erasure } => self.confirm_erasure(request.actor, erasure),
+            } => self.request_erasure(acting, dossier, ground, reason.into_exposed(&warrant)),
+            Ask::ConfirmErasure { erasure } => self.confirm_erasure(acting, erasure),
             Ask::KeepFigure { concepts } => self.keep_figure(concepts, first_act),
             Ask::SetRetention { role, days } => {
                 Ok((vec![Draft::open(RetentionSet { role, days })], Answer::Done))
@@ -135,19 +207,15 @@ impl Desk {
                 let lines = self.views()?.log_lines(dossier, after, most)?;
                 Ok((Vec::new(), Answer::Log(lines)))
             }
-        }?;
-        Ok((by, drafts, answer))
+            // Everything else was met before.
+            _ => Ok((Vec::new(), Answer::Done)),
+        }
     }
 
     pub(crate) fn task(&mut self, task: Task, store: &mut dyn Store) -> Decided {
         match task {
-            Task::Found(founded, name) => {
-                if self.views()?.node()?.is_some() {
-                    return Err(OfficeError::LastAdministrator);
-                }
-                let (mut drafts, answer) = self.add_staff(name, &[Role::Administrator])?;
-                drafts.insert(0, Draft::open(*founded));
-                Ok((drafts, answer))
+            Task::Found(founded, name, sign_in, at_ms) => {
+                self.found(*founded, name, sign_in, at_ms)
             }
             Task::Restore { batch } => self.restored(batch),
             Task::FinishErasures => self.finish_erasures(store),
@@ -160,33 +228,6 @@ impl Desk {
                 Ok((vec![Draft::open(BackupMade { batch, place })], Answer::Done))
             }
         }
-    }
-
-    fn add_staff(&mut self, name: String, roles: &[Role]) -> Decided {
-        let key = self.keys(1)?;
-        let staff = StaffId(self.id());
-        let added = StaffAdded {
-            staff,
-            roles: roles.iter().map(|role| role.code().to_owned()).collect(),
-            key,
-        };
-        let draft = Draft::closed(added, key, Inside::Words(name));
-        Ok((vec![draft], Answer::Staff(staff)))
-    }
-
-    fn end_staff(&self, staff: StaffId) -> Decided {
-        let administers = |staff: &Staff| {
-            let code = Role::Administrator.code();
-            staff.active && staff.roles.iter().any(|role| role == code)
-        };
-        let all = self.views()?.all_staff()?;
-        if !all.iter().any(|one| one.staff == staff && one.active) {
-            return Err(OfficeError::ActorUnknown);
-        }
-        if !all.iter().any(|one| one.staff != staff && administers(one)) {
-            return Err(OfficeError::LastAdministrator);
-        }
-        Ok((vec![Draft::open(StaffEnded { staff })], Answer::Done))
     }
 
     /// A dossier that can be read and written.
@@ -229,6 +270,7 @@ impl Desk {
 
     fn enter(
         &mut self,
+        acting: &Acting,
         dossier: Option<DossierId>,
         role: PersonRole,
         replaces: Option<RecordId>,
@@ -244,15 +286,20 @@ impl Desk {
         }
         let mut drafts = Vec::new();
         let (dossier, key) = match dossier {
-            Some(dossier) => (dossier, self.open_dossier(dossier)?.key),
+            Some(dossier) => (dossier, self.in_reach(acting, dossier)?.key),
             None => {
                 let key = self.keys(1)?;
                 let dossier = DossierId(self.id());
+                let agency = acting.staff.agency;
+                let custodian = (agency != self.views()?.own_agency()?).then_some(agency);
+                // What somebody enters about those in their care is theirs to care for.
+                let carer = (acting.reach == Reach::Care).then_some(acting.staff.staff);
                 drafts.push(Draft::open(DossierOpened {
                     dossier,
                     role,
                     key,
-                    custodian: None,
+                    custodian,
+                    carer,
                 }));
                 (dossier, key)
             }
@@ -271,7 +318,7 @@ impl Desk {
         Ok((drafts, answer))
     }
 
-    fn begin_import(&mut self, persons: u64) -> Decided {
+    fn begin_import(&mut self, acting: &Acting, persons: u64) -> Decided {
         let first_key = self.keys(persons)?;
         let import = ImportId(self.id());
         let begun = ImportBegun {
@@ -279,33 +326,67 @@ impl Desk {
             first_key,
             keys: persons,
         };
-        let answer = Answer::Import { import, first_key };
+        let agency = acting.staff.agency;
+        let answer = Answer::Import {
+            import,
+            first_key,
+            by: acting.by(),
+            custodian: (agency != self.views()?.own_agency()?).then_some(agency),
+        };
         Ok((vec![Draft::open(begun)], answer))
+    }
+
+    /// What was staged becomes true, if none of it came in or was erased meanwhile.
+    fn finish_import(&self, staged: Staged) -> Decided {
+        for mark in &staged.marks {
+            if !matches!(self.source_of(std::slice::from_ref(mark))?, Source::New) {
+                return Err(OfficeError::ImportUnfit(
+                    "some of its records came in, or were erased, while it was read; nothing is \
+                     taken: bring it in again"
+                        .to_owned(),
+                ));
+            }
+        }
+        let imported: RecordsImported = staged.into();
+        Ok((vec![Draft::open(imported)], Answer::Done))
     }
 
     fn read(
         &mut self,
+        acting: &Acting,
         dossier: DossierId,
         reason: String,
         warrant: Warrant,
         store: &mut dyn Store,
     ) -> Decided {
-        let found = self.open_dossier(dossier)?;
+        let found = self.in_reach_or_broken(acting, dossier)?;
         let reason = given(reason)?;
+        self.within(acting, limits::READS)?;
+        let read = self.opened(&found, warrant, store)?;
+        let draft = Draft::closed(DossierRead { dossier }, found.key, Inside::Words(reason));
+        Ok((vec![draft], Answer::Dossier(read)))
+    }
+
+    /// Opens every record of a dossier, under the warrant of the act that stands for the look.
+    pub(crate) fn opened(
+        &self,
+        found: &Dossier,
+        warrant: Warrant,
+        store: &mut dyn Store,
+    ) -> Result<ReadDossier, OfficeError> {
+        let dossier = found.dossier;
         let mut records = Vec::new();
         for place in self.views()?.records(dossier)? {
             if let Some(record) = self.record_at(&place, store)? {
                 records.push((place.record, place.replaced, Confidential::seal(record)));
             }
         }
-        let draft = Draft::closed(DossierRead { dossier }, found.key, Inside::Words(reason));
-        let answer = Answer::Dossier(ReadDossier {
+        Ok(ReadDossier {
             dossier,
             role: found.role,
             records,
             warrant,
-        });
-        Ok((vec![draft], answer))
+        })
     }
 
     /// Opens a record where it lies.
@@ -334,8 +415,15 @@ impl Desk {
         }
     }
 
-    fn search(&mut self, words: &str, reason: &str, store: &mut dyn Store) -> Decided {
+    fn search(
+        &mut self,
+        acting: &Acting,
+        words: &str,
+        reason: &str,
+        store: &mut dyn Store,
+    ) -> Decided {
         let reason = given(reason.to_owned())?;
+        self.within(acting, limits::SEARCHES)?;
         let wanted: Vec<String> = words.split_whitespace().map(plain_name).collect();
         if wanted.is_empty() {
             return Err(OfficeError::ReasonMissing);
@@ -351,6 +439,14 @@ impl Desk {
             .collect();
         found.sort_unstable();
         found.dedup();
+        // Whom others care for is not found, lest a search tell that somebody is known to them.
+        let mut near = Vec::with_capacity(found.len());
+        for dossier in found {
+            if self.reaches(acting, dossier)? {
+                near.push(dossier);
+            }
+        }
+        let found = near;
         // The words may name whoever was found: they go when one of those is erased.
         let key = self.keys(1)?;
         let searched = NamesSearched {
@@ -365,8 +461,8 @@ impl Desk {
         ))
     }
 
-    fn place_hold(&mut self, dossier: DossierId, reason: String) -> Decided {
-        let found = self.open_dossier(dossier)?;
+    fn place_hold(&mut self, acting: &Acting, dossier: DossierId, reason: String) -> Decided {
+        let found = self.in_reach(acting, dossier)?;
         let reason = given(reason)?;
         let hold = HoldId(self.id());
         let placed = HoldPlaced { hold, dossier };
@@ -374,17 +470,23 @@ impl Desk {
         Ok((vec![draft], Answer::Hold(hold)))
     }
 
-    fn lift_hold(&self, hold: HoldId, reason: String) -> Decided {
+    fn lift_hold(&self, acting: &Acting, hold: HoldId, reason: String) -> Decided {
         let dossier = self.views()?.hold(hold)?.ok_or(OfficeError::HoldMissing)?;
-        let found = self.open_dossier(dossier)?;
+        let found = self.in_reach(acting, dossier)?;
         let reason = given(reason)?;
         let lifted = HoldLifted { hold, dossier };
         let draft = Draft::closed(lifted, found.key, Inside::Words(reason));
         Ok((vec![draft], Answer::Done))
     }
 
-    fn request_erasure(&mut self, dossier: DossierId, ground: Ground, reason: String) -> Decided {
-        let found = self.open_dossier(dossier)?;
+    fn request_erasure(
+        &mut self,
+        acting: &Acting,
+        dossier: DossierId,
+        ground: Ground,
+        reason: String,
+    ) -> Decided {
+        let found = self.in_reach(acting, dossier)?;
         let reason = given(reason)?;
         let erasure = ErasureId(self.id());
         let requested = ErasureRequested {
@@ -396,15 +498,15 @@ impl Desk {
         Ok((vec![draft], Answer::Erasure(erasure)))
     }
 
-    fn confirm_erasure(&self, actor: StaffId, erasure: ErasureId) -> Decided {
+    fn confirm_erasure(&self, acting: &Acting, erasure: ErasureId) -> Decided {
         let request = self.views()?.erasure(erasure)?;
         let request = request
             .filter(|request| !request.confirmed)
             .ok_or(OfficeError::ErasureMissing)?;
-        if request.requested_by == Some(actor) {
+        if request.requested_by == Some(acting.staff.staff) {
             return Err(OfficeError::SecondPerson);
         }
-        self.open_dossier(request.dossier)?;
+        self.in_reach(acting, request.dossier)?;
         let holds = self.views()?.holds(request.dossier)?.len();
         if holds > 0 {
             return Err(OfficeError::LegalHold { holds });
@@ -488,7 +590,7 @@ impl Desk {
 }
 
 /// A reason that says something.
-fn given(reason: String) -> Result<String, OfficeError> {
+pub(crate) fn given(reason: String) -> Result<String, OfficeError> {
     if reason.trim().is_empty() {
         return Err(OfficeError::ReasonMissing);
     }

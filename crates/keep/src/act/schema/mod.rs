@@ -13,6 +13,19 @@ use terms::id::{
 
 use super::{ActError, wire};
 
+mod care;
+mod people;
+
+pub use care::{
+    AccessGiven, CaseAssigned, CaseReleased, ConsentRecorded, ConsentWithdrawn, ExportApproved,
+    ExportRequested, ExportTaken, GlassBroken, GlassEnded, GlassSeen, MatterAnswered, MatterOpened,
+};
+pub use people::{
+    AccountSuspended, AgencySet, CodeIssued, CredentialEnded, CredentialSet, RequestRefused,
+    ResetConfirmed, ResetRequested, SessionConfirmed, SessionOpened, SessionsEnded, SignInRefused,
+    StaffAdded, StaffAddedV1, StaffChanged, StaffEnded, StaffNameRead,
+};
+
 /// The node begins.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct NodeFounded {
@@ -38,28 +51,6 @@ pub struct NodeRestored {
     pub first_key: u64,
 }
 
-/// Somebody may work here. Closed: the name, under the person's own key.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct StaffAdded {
-    /// Who.
-    #[cbor(n(0), with = "wire::id")]
-    pub staff: StaffId,
-    /// In what roles, as codes of `office`.
-    #[n(1)]
-    pub roles: Vec<String>,
-    /// Number of the key that the name is sealed under.
-    #[n(2)]
-    pub key: u64,
-}
-
-/// Somebody may no longer work here.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-pub struct StaffEnded {
-    /// Who.
-    #[cbor(n(0), with = "wire::id")]
-    pub staff: StaffId,
-}
-
 /// A dossier is opened: one person in one role with one custodian.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct DossierOpened {
@@ -76,6 +67,39 @@ pub struct DossierOpened {
     /// shelter that has no node.
     #[cbor(n(3), with = "wire::maybe_id")]
     pub custodian: Option<AgencyId>,
+    /// In whose care it comes; none for whoever works in that agency.
+    #[cbor(n(4), with = "wire::maybe_id")]
+    pub carer: Option<StaffId>,
+}
+
+/// A dossier is opened, version 2: in nobody's care.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct DossierOpenedV2 {
+    /// The dossier.
+    #[cbor(n(0), with = "wire::id")]
+    pub dossier: DossierId,
+    /// In what role it is about the person.
+    #[cbor(n(1), with = "wire::code")]
+    pub role: PersonRole,
+    /// Number of the key that everything about the person is sealed under.
+    #[n(2)]
+    pub key: u64,
+    /// The agency that has custody; none for the node's own. A hub's node may hold dossiers of a
+    /// shelter that has no node.
+    #[cbor(n(3), with = "wire::maybe_id")]
+    pub custodian: Option<AgencyId>,
+}
+
+impl From<DossierOpenedV2> for DossierOpened {
+    fn from(was: DossierOpenedV2) -> Self {
+        Self {
+            dossier: was.dossier,
+            role: was.role,
+            key: was.key,
+            custodian: was.custodian,
+            carer: None,
+        }
+    }
 }
 
 /// A dossier is opened, version 1: the custodian is the node's own agency.
@@ -99,6 +123,7 @@ impl From<DossierOpenedV1> for DossierOpened {
             role: was.role,
             key: was.key,
             custodian: None,
+            carer: None,
         }
     }
 }
@@ -368,9 +393,9 @@ macro_rules! deeds {
 deeds! {
     1 1 NodeFounded;
     2 1 NodeRestored;
-    3 1 StaffAdded;
+    3 2 StaffAdded (1 StaffAddedV1);
     4 1 StaffEnded;
-    5 2 DossierOpened (1 DossierOpenedV1);
+    5 3 DossierOpened (1 DossierOpenedV1, 2 DossierOpenedV2);
     6 1 RecordEntered;
     7 1 DossierRead;
     8 2 NamesSearched (1 NamesSearchedV1);
@@ -386,4 +411,31 @@ deeds! {
     18 1 RetentionSet;
     19 1 RecordsImported;
     20 1 ImportBegun;
+    21 1 AgencySet;
+    22 1 StaffChanged;
+    23 1 CodeIssued;
+    24 1 CredentialSet;
+    25 1 CredentialEnded;
+    26 1 SessionOpened;
+    27 1 SessionConfirmed;
+    28 1 SessionsEnded;
+    29 1 SignInRefused;
+    30 1 AccountSuspended;
+    31 1 ResetRequested;
+    32 1 ResetConfirmed;
+    33 1 StaffNameRead;
+    34 1 RequestRefused;
+    35 1 CaseAssigned;
+    36 1 CaseReleased;
+    37 1 GlassBroken;
+    38 1 GlassEnded;
+    39 1 GlassSeen;
+    40 1 ConsentRecorded;
+    41 1 ConsentWithdrawn;
+    42 1 ExportRequested;
+    43 1 ExportApproved;
+    44 1 ExportTaken;
+    45 1 MatterOpened;
+    46 1 MatterAnswered;
+    47 1 AccessGiven;
 }

@@ -1,0 +1,48 @@
+//! How often one person may do what can harm many. Whoever needs more asks a second person.
+//!
+//! The numbers are of the house: above what a shelter's caseworker or a coordinator does in a day of
+//! work, and far below what it takes to copy a caseload. They are read at the journal's head.
+
+use std::time::Duration;
+
+/// At most so many of a kind of act, in so long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limit {
+    /// The kind of act, as the journal names it.
+    pub(crate) kind: &'static str,
+    /// How many.
+    pub most: u64,
+    /// In how long.
+    pub within: Duration,
+}
+
+const HOUR: Duration = Duration::from_secs(3_600);
+const DAY: Duration = Duration::from_secs(24 * 3_600);
+
+/// Reads of dossiers.
+pub const READS: Limit = Limit {
+    kind: "DossierRead",
+    most: 200,
+    within: HOUR,
+};
+
+/// Searches by name.
+pub const SEARCHES: Limit = Limit {
+    kind: "NamesSearched",
+    most: 60,
+    within: HOUR,
+};
+
+/// Emergency openings.
+pub const GLASSES: Limit = Limit {
+    kind: "GlassBroken",
+    most: 3,
+    within: DAY,
+};
+
+/// Exports that are taken.
+pub const EXPORTS: Limit = Limit {
+    kind: "ExportTaken",
+    most: 5,
+    within: DAY,
+};
