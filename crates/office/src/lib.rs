@@ -26,7 +26,6 @@ mod follow;
 mod import;
 pub mod limits;
 mod node;
-#[path = "passkey_tmp.rs"]
 pub mod passkey;
 mod seal;
 mod survey;
@@ -37,6 +36,13 @@ pub use ask::{
     NewStaff, Notices, Outcome, ReadDossier, Request, TakenIn, Visitor, Who,
 };
 pub use authority::{AgencyKind, GRANTS, Grant, Power, Purpose, Reach, Role};
+// What answers are made of.
+pub use evidence::record::{Answer as Said, PersonRole, Record, Value};
+pub use keep::views::{
+    Agency, Consent, Credential, Dossier, DossierState, Erasure, Export, Glass, LogLine, Matter,
+    MirrorLine, Reset, Session, Staff,
+};
+
 pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};
 pub use desk::Random;
 pub use error::OfficeError;
