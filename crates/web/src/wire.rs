@@ -1,7 +1,7 @@
 //! The shapes in which the API answers. They are this room's own: no other room's types are
 //! written to the wire, so that a change inside is not a change of the API.
 
-use law::{Action, Instrument, Record, Status};
+use law::{Action, Instrument, Record, Status, Treaty};
 use protect::Released;
 use publish::Provenance as Origin;
 use serde::Serialize;
@@ -11,8 +11,13 @@ use terms::language::Language;
 use terms::limit::Limit;
 use terms::place::{PlaceCode, Places};
 use terms::table::{Members, Table};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{
+    AnyOfBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
+};
+use utoipa::{PartialSchema, ToSchema};
 
+use crate::api::terms::LISTS;
 use crate::status::{Asked, Scope};
 
 /// What a figure cannot say.
@@ -513,6 +518,63 @@ pub(crate) struct DepositKey {
     pub(crate) public: String,
     /// How to seal, in the words of RFC 9180.
     pub(crate) algorithm: String,
+}
+
+/// A sealed deposit as it goes over the wire: bytes, never text or JSON.
+pub(crate) enum Sealed {}
+
+impl PartialSchema for Sealed {
+    fn schema() -> RefOr<Schema> {
+        let bytes = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Binary)));
+        bytes.into()
+    }
+}
+
+impl ToSchema for Sealed {}
+
+/// The code of a treaty, as an address spells it.
+pub(crate) enum TreatyCode {}
+
+impl PartialSchema for TreatyCode {
+    fn schema() -> RefOr<Schema> {
+        closed(Treaty::ALL.map(Treaty::code))
+    }
+}
+
+impl ToSchema for TreatyCode {}
+
+/// A list that a text can be resolved to.
+pub(crate) enum ListCode {}
+
+impl PartialSchema for ListCode {
+    fn schema() -> RefOr<Schema> {
+        closed(LISTS)
+    }
+}
+
+impl ToSchema for ListCode {}
+
+/// A day as a field of an address. A blank one, as a form sends it, was not given.
+pub(crate) enum Day {}
+
+impl PartialSchema for Day {
+    fn schema() -> RefOr<Schema> {
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        let day = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
+        let blank = text().pattern(Some(r"^\s*$"));
+        let either = AnyOfBuilder::new().item(day).item(blank);
+        Schema::from(either.build()).into()
+    }
+}
+
+impl ToSchema for Day {}
+
+/// A text that is one of a closed list.
+fn closed<const N: usize>(codes: [&'static str; N]) -> RefOr<Schema> {
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    text.enum_values(Some(codes)).into()
 }
 
 /// A deposit that is kept.

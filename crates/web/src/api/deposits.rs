@@ -12,7 +12,7 @@ use office::{Office, OfficeError};
 use crate::fields::Fields;
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
-use crate::wire::{DepositKey, ErrorBody, Taken};
+use crate::wire::{DepositKey, ErrorBody, Sealed, Taken};
 
 /// Longest deposit, in bytes. The office has the last word; a longer body is not read to its end.
 pub(crate) const BYTES_MAX: usize = 16 << 20;
@@ -28,6 +28,7 @@ const ALGORITHM: &str = "hpke-base-dhkem-x25519-hkdf-sha256-chacha20poly1305";
     tag = "deposits",
     responses(
         (status = 200, description = "The node and its public key", body = DepositKey),
+        (status = 400, description = "A field is not known", body = ErrorBody),
         (status = 404, description = "The node keeps no records", body = ErrorBody),
     )
 )]
@@ -56,12 +57,13 @@ pub(crate) async fn key(
     path = "/api/v1/deposits",
     tag = "deposits",
     request_body(
-        content = Vec<u8>,
+        content = Sealed,
         description = "The sealed bytes, 121 to 16,777,216",
         content_type = "application/octet-stream"
     ),
     responses(
         (status = 201, description = "It is kept", body = Taken),
+        (status = 400, description = "A field is not known", body = ErrorBody),
         (status = 404, description = "The node keeps no records", body = ErrorBody),
         (status = 409, description = "`deposit_key_changed`: seal it again to the node's key of \
             now", body = ErrorBody),

@@ -24,7 +24,7 @@ use crate::words::Words;
     tag = "missing migrants",
     params(
         ("route" = Option<String>, Query, description = "Code of a route"),
-        ("year" = Option<String>, Query, description = "Year"),
+        ("year" = Option<String>, Query, description = "Year, four digits"),
         ("cause" = Option<String>, Query, description = "Code of a cause of death"),
         ("by" = Option<String>, Query, description = "Dimensions separated by commas: `year` \
             (when it is not given), `month`, `route`, `cause`, `place`; not month with place"),

@@ -10,12 +10,29 @@ pub(crate) mod treaties;
 
 use ::terms::language::Language;
 use axum::Json;
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::problem::Problem;
+use crate::problem::{Kind, Problem};
 use crate::wire::{ErrorBody, ErrorLine};
 use crate::words::Words;
+
+/// The part of an address that names what is asked for. One that is not UTF-8 names nothing, and is
+/// refused in the API's own shape.
+pub(crate) struct Named(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Named {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::from_request_parts(parts, state).await {
+            Ok(Path(name)) => Ok(Self(name)),
+            Err(_) => Err(Problem::of(Kind::NotFound, "", parts.uri.path())),
+        }
+    }
+}
 
 /// A refusal as JSON.
 pub(crate) fn problem(problem: &Problem) -> Response {
@@ -37,8 +54,9 @@ pub(crate) fn problem(problem: &Problem) -> Response {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use utoipa::OpenApi;
+
+    use super::*;
 
     #[test]
     fn every_route_is_described_and_every_description_is_a_route() {

@@ -7,6 +7,7 @@ use utoipa::OpenApi;
 use super::{deposits, migrants, states, tables, terms, treaties};
 use crate::fields::Fields;
 use crate::problem::Problem;
+use crate::wire::ErrorBody;
 
 /// The OpenAPI document.
 #[derive(OpenApi)]
@@ -38,7 +39,11 @@ pub(crate) struct Document;
     get,
     path = "/api/v1/openapi.json",
     tag = "document",
-    responses((status = 200, description = "The OpenAPI document"))
+    responses(
+        (status = 200, description = "The OpenAPI document", body = Object,
+            content_type = "application/json"),
+        (status = 400, description = "A field is not known", body = ErrorBody),
+    )
 )]
 pub(crate) async fn show(
     OriginalUri(uri): OriginalUri,

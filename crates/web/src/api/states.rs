@@ -5,9 +5,10 @@ use std::sync::Arc;
 use ::terms::language::Language;
 use ::terms::place::Place;
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, State};
 use law::Record;
 
+use super::Named;
 use crate::fields::Fields;
 use crate::pages;
 use crate::problem::{Kind, Problem};
@@ -19,17 +20,18 @@ use crate::wire::{ActionLine, ErrorBody, MembershipLine, StateLine};
     get,
     path = "/api/v1/states/{code}",
     tag = "states",
-    params(("code" = String, Path, description = "ISO 3166-1 alpha-3 in capital letters; `EUE` \
-        is the European Union")),
+    params(("code" = String, Path, pattern = "^[A-Z]{3}$", example = "MOZ",
+        description = "ISO 3166-1 alpha-3 in capital letters; `EUE` is the European Union")),
     responses(
         (status = 200, description = "The State", body = StateLine),
+        (status = 400, description = "A field is not known", body = ErrorBody),
         (status = 404, description = "There is no such place", body = ErrorBody),
     )
 )]
 pub(crate) async fn show(
     State(site): State<Arc<Site>>,
     OriginalUri(uri): OriginalUri,
-    Path(code): Path<String>,
+    Named(code): Named,
 ) -> Result<Json<StateLine>, Problem> {
     Fields::read(&uri, &[])?;
     let place = pages::find_state(&site, &code).ok_or_else(|| {

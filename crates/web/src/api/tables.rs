@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use ::terms::language::Language;
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, State};
 
+use super::Named;
 use crate::fields::Fields;
 use crate::problem::{Kind, Problem};
 use crate::site::Site;
@@ -18,7 +19,10 @@ use crate::{cells, explore, pages};
     get,
     path = "/api/v1/tables",
     tag = "tables",
-    responses((status = 200, description = "The tables", body = TableList))
+    responses(
+        (status = 200, description = "The tables", body = TableList),
+        (status = 400, description = "A field is not known", body = ErrorBody),
+    )
 )]
 pub(crate) async fn list(
     State(site): State<Arc<Site>>,
@@ -59,7 +63,7 @@ pub(crate) async fn list(
 pub(crate) async fn show(
     State(site): State<Arc<Site>>,
     OriginalUri(uri): OriginalUri,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<Json<TableLines>, Problem> {
     let table = pages::find_table(&site, &id)?;
     let selection = explore::of_program(table.value(), &uri)?;

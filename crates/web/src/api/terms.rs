@@ -6,8 +6,10 @@ use axum::extract::OriginalUri;
 
 use crate::fields::Fields;
 use crate::problem::{Kind, Problem};
-use crate::wire::{ErrorBody, Resolved};
+use crate::wire::{ErrorBody, ListCode, Resolved};
 
+/// The lists that a text can be resolved to.
+pub(crate) const LISTS: [&str; 1] = ["citizenship"];
 /// Longest text that is resolved, in characters.
 const TEXT_MAX: usize = 200;
 
@@ -17,8 +19,10 @@ const TEXT_MAX: usize = 200;
     path = "/api/v1/terms/resolve",
     tag = "terms",
     params(
-        ("list" = String, Query, description = "`citizenship`"),
-        ("text" = String, Query, description = "The label, at most 200 characters"),
+        ("list" = inline(ListCode), Query, description = "`citizenship`"),
+        ("text" = String, Query, example = "Mozambique", min_length = 1,
+            max_length = 200, pattern = r"\S",
+            description = "The label, at most 200 characters, not all of them blank"),
     ),
     responses(
         (status = 200, description = "The meaning", body = Resolved),
@@ -29,8 +33,8 @@ pub(crate) async fn resolve(OriginalUri(uri): OriginalUri) -> Result<Json<Resolv
     let fields = Fields::read(&uri, &["list", "text"])?;
     let missing = |name: &str| Problem::of(Kind::MissingField, name, "");
     fields
-        .one_of("list", ["citizenship"])?
-        .ok_or_else(|| missing("list").allowing(["citizenship"]))?;
+        .one_of("list", LISTS)?
+        .ok_or_else(|| missing("list").allowing(LISTS))?;
     let text = fields.get("text").ok_or_else(|| missing("text"))?;
     if text.chars().count() > TEXT_MAX {
         return Err(Problem::of(Kind::TooLong, "text", text).allowing([TEXT_MAX.to_string()]));

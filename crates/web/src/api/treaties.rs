@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use ::terms::language::Language;
 use axum::Json;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{OriginalUri, State};
 use law::Record;
 
+use super::Named;
 use crate::fields::Fields;
 use crate::problem::Problem;
 use crate::site::Site;
 use crate::status::{self, Asked, FIELDS};
-use crate::wire::{ActionLine, ErrorBody, Provenance, TreatyActions, TreatyStatus};
+use crate::wire::{
+    ActionLine, Day, ErrorBody, Provenance, TreatyActions, TreatyCode, TreatyStatus,
+};
 
 /// Who is party to a treaty on a day.
 ///
@@ -22,8 +25,8 @@ use crate::wire::{ActionLine, ErrorBody, Provenance, TreatyActions, TreatyStatus
     path = "/api/v1/treaties/{treaty}/status",
     tag = "treaties",
     params(
-        ("treaty" = String, Path, description = "`UNTOC`, `TIP` or `SOM`"),
-        ("on" = Option<String>, Query, description = "The day, YYYY-MM-DD, not after today; \
+        ("treaty" = inline(TreatyCode), Path, description = "`UNTOC`, `TIP` or `SOM`"),
+        ("on" = inline(Option<Day>), Query, description = "The day, YYYY-MM-DD, not after today; \
             without it today, or the day on which the record ends if that is earlier"),
         ("group" = Option<String>, Query, description = "M49 number of a region, or the code of \
             a group with known members, such as `SADC`; members are those of the day"),
@@ -37,7 +40,7 @@ use crate::wire::{ActionLine, ErrorBody, Provenance, TreatyActions, TreatyStatus
 pub(crate) async fn status(
     State(site): State<Arc<Site>>,
     OriginalUri(uri): OriginalUri,
-    Path(code): Path<String>,
+    Named(code): Named,
 ) -> Result<Json<TreatyStatus>, Problem> {
     let treaty = status::treaty(&code)?;
     let fields = Fields::read(&uri, &FIELDS)?;
@@ -50,16 +53,17 @@ pub(crate) async fn status(
     get,
     path = "/api/v1/treaties/{treaty}/actions",
     tag = "treaties",
-    params(("treaty" = String, Path, description = "`UNTOC`, `TIP` or `SOM`")),
+    params(("treaty" = inline(TreatyCode), Path, description = "`UNTOC`, `TIP` or `SOM`")),
     responses(
         (status = 200, description = "The acts", body = TreatyActions),
+        (status = 400, description = "A field is not known", body = ErrorBody),
         (status = 404, description = "There is no such treaty", body = ErrorBody),
     )
 )]
 pub(crate) async fn actions(
     State(site): State<Arc<Site>>,
     OriginalUri(uri): OriginalUri,
-    Path(code): Path<String>,
+    Named(code): Named,
 ) -> Result<Json<TreatyActions>, Problem> {
     let treaty = status::treaty(&code)?;
     Fields::read(&uri, &[])?;

@@ -138,6 +138,21 @@ async fn a_refusal_has_code_field_found_and_allowed() {
 }
 
 #[tokio::test]
+async fn a_name_that_is_not_utf_8_is_refused_as_any_other() {
+    for path in [
+        "/api/v1/states/%FF",
+        "/api/v1/tables/%C3%28",
+        "/api/v1/treaties/%FF/status",
+        "/api/v1/treaties/%FF/actions",
+    ] {
+        let answer = get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.json()["error"]["code"], "not_found", "{path}");
+        assert_eq!(answer.json()["error"]["found"], path);
+    }
+}
+
+#[tokio::test]
 async fn the_document_is_known() {
     insta::assert_json_snapshot!(get("/api/v1/openapi.json").await.json());
 }
