@@ -1,4 +1,4 @@
-# Shared by scripts/demo and scripts/test; sourced, never run.
+# Shared by scripts/demo, scripts/test and attack/run; sourced, never run.
 # shellcheck shell=bash
 
 # The repository's root, wherever the caller stands.
