@@ -1,4 +1,5 @@
-//! The style sheet and the icon, served from this origin under names that carry their own hash.
+//! The style sheet, the icon and the script of passkeys, served from this origin under names that
+//! carry their own hash.
 
 use std::sync::OnceLock;
 
@@ -24,6 +25,8 @@ pub(crate) struct Assets {
     pub(crate) style: Asset,
     /// The icon of the browser's tab.
     pub(crate) icon: Asset,
+    /// The script of passkeys, on the pages that need it.
+    pub(crate) passkey: Asset,
 }
 
 impl Assets {
@@ -38,6 +41,12 @@ impl Assets {
                 "image/svg+xml",
                 include_str!("../assets/mark.svg"),
             ),
+            passkey: Asset::new(
+                "passkey",
+                "js",
+                "text/javascript; charset=utf-8",
+                include_str!("../assets/passkey.js"),
+            ),
         })
     }
 }
@@ -48,7 +57,7 @@ pub(crate) async fn show(
     asked: HeaderMap,
 ) -> Result<Response, Problem> {
     let assets = Assets::get();
-    let mut all = [&assets.style, &assets.icon].into_iter();
+    let mut all = [&assets.style, &assets.icon, &assets.passkey].into_iter();
     let found = all.find(|asset| asset.path == uri.path());
     let found = found.ok_or_else(|| Problem::of(Kind::NotFound, "", uri.path()))?;
     Ok(found.serve(&asked))

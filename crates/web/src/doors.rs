@@ -19,7 +19,7 @@ use crate::limits::Hall;
 use crate::outer;
 use crate::site::{Desk, Site};
 use crate::words::{LANGUAGES, Words};
-use crate::{api, assets, pages};
+use crate::{api, assets, leaving, pages};
 
 /// By which method a door is opened; `Get` answers HEAD as well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,6 +113,8 @@ doors! { pub DOORS, ways:
     // The public pages.
     plain Get "/", Public => crate::enter;
     plain Get "/assets/{file}", Public => assets::show;
+    // A link that anybody may press, session or none: it changes nothing at the node.
+    page Get "/{language}/office/leave", Public => leaving::leave;
     page Get "/{language}/", Public => pages::home::show;
     page Get "/{language}/treaties", Public => pages::treaties::show;
     page Get "/{language}/treaties/{treaty}", Public => pages::treaty::show;

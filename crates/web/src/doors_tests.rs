@@ -4,6 +4,7 @@ use super::*;
 use crate::visitor::{PublicOrigin, Seat, Sent, Sessions, Token, Visitor, token};
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
+use axum::response::IntoResponse;
 use office::{OfficeError, Role};
 use protect::credential::{SessionId, SessionToken};
 use tower::ServiceExt;
@@ -302,6 +303,45 @@ async fn nobody_signs_in_where_no_address_is_given() {
         assert_eq!(told.status, StatusCode::NOT_FOUND, "{path}");
         assert!(told.text.contains("Nobody signs in"), "{path}");
     }
+}
+
+#[tokio::test]
+async fn leaving_needs_nothing_and_clears_what_the_browser_kept() {
+    let desk = desk(None);
+    let router = dressed(through(DOORS.iter().zip(ways()), &desk), desk.clone());
+    for person in [None, Some(1)] {
+        let asked = request("GET", "/pt/office/leave", person, &[]);
+        let answer = router.clone().oneshot(asked).await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::SEE_OTHER);
+        assert_eq!(answer.headers()["location"], "/pt/");
+        assert_eq!(answer.headers()["clear-site-data"], "\"cache\"");
+        assert_eq!(answer.headers()["cache-control"], "no-store");
+        assert!(answer.headers().get("set-cookie").is_none());
+    }
+    let out = crate::leaving::signed_out(&desk);
+    let cleared = out.headers()["clear-site-data"].to_str().expect("text");
+    assert!(cleared.contains("storage") && cleared.contains("cache"));
+    let cookie = out.headers()["set-cookie"].to_str().expect("text");
+    assert!(cookie.starts_with("__Host-palermo=;") && cookie.contains("Max-Age=0"));
+}
+
+#[tokio::test]
+async fn the_script_of_passkeys_runs_where_it_is_served_for_and_nowhere_else() {
+    let page = || async { crate::outer::scripted(axum::response::Html("x").into_response()) };
+    let desk = desk(None);
+    for (path, allowed) in [("/en/office/x", true), ("/en/x", false)] {
+        let router = Router::new().route(path, get(page));
+        let router = dressed(router, desk.clone());
+        let asked = request("GET", path, None, &[]);
+        let answer = router.oneshot(asked).await.expect("an answer");
+        let policy = answer.headers()["content-security-policy"].to_str();
+        let policy = policy.expect("text");
+        assert_eq!(policy.contains("script-src 'self';"), allowed, "{policy}");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"));
+    }
+    let script = &assets::Assets::get().passkey;
+    assert!(script.body().len() < 3_000);
+    assert!(!script.body().contains("http") && !script.body().contains("innerHTML"));
 }
 
 #[tokio::test]

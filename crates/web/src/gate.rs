@@ -12,7 +12,7 @@ use protect::credential::{CsrfToken, SessionId, SessionToken};
 use crate::doors::{Door, Method, Needs};
 use crate::problem::{Kind, Problem};
 use crate::site::Desk;
-use crate::visitor::{self, PublicOrigin, Seat, Sent, TOKEN_FIELD, Visitor};
+use crate::visitor::{self, Browser, PublicOrigin, Seat, Sent, TOKEN_FIELD, Visitor};
 
 /// A door and the desk behind it.
 #[derive(Clone)]
@@ -115,10 +115,10 @@ impl Gate {
 
     /// Checks what is sent: where it comes from and its token. The form's fields are read here and
     /// handed on as [`Sent`].
-    async fn checked(&self, request: Request, held: &SessionToken) -> Result<Request, Problem> {
+    async fn checked(&self, mut request: Request, held: &SessionToken) -> Result<Request, Problem> {
         let token = visitor::token(held);
+        request.extensions_mut().insert(Browser(held.id()));
         if self.door.method == Method::Get {
-            let mut request = request;
             request.extensions_mut().insert(token);
             return Ok(request);
         }

@@ -19,14 +19,16 @@ mod explore;
 mod fields;
 mod gate;
 mod grid;
+mod leaving;
 #[allow(dead_code, reason = "what the pages of signing in call")]
 mod limits;
 mod migrants;
-mod office;
 mod origin;
 mod outer;
 mod page;
 mod pages;
+#[allow(dead_code, reason = "what the pages of signing in call")]
+mod pending;
 mod problem;
 #[allow(dead_code, reason = "what the pages of signing in call")]
 mod qr;
@@ -45,7 +47,7 @@ use crate::problem::{Kind, Problem};
 
 pub use crate::doors::{DOORS, Door, Method, Needs, app};
 pub use crate::estimate::{Threads, estimate_file};
-pub use crate::site::{Now, Site, Today};
+pub use crate::site::{Site, Today};
 pub use crate::visitor::{NotAnOrigin, PublicOrigin, Seat, Sessions};
 pub use crate::words::LANGUAGES;
 

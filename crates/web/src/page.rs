@@ -118,6 +118,12 @@ impl Page {
         &Assets::get().icon.path
     }
 
+    /// The script of passkeys; the page goes out by `outer::scripted`.
+    #[allow(dead_code, reason = "what the pages of signing in call")]
+    pub(crate) fn passkey_script(&self) -> &'static str {
+        &Assets::get().passkey.path
+    }
+
     /// The ways into the site; what is empty is not offered.
     pub(crate) fn menu(&self) -> Vec<Entry> {
         let mut menu = vec![

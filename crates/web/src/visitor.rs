@@ -186,6 +186,20 @@ impl<S: Sync> FromRequestParts<S> for Token {
     }
 }
 
+/// Which browser a request comes from, behind any door but a public one: the digest of its
+/// session, or of what stands in for one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Browser(pub(crate) SessionId);
+
+impl<S: Sync> FromRequestParts<S> for Browser {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let browser = parts.extensions.get::<Self>();
+        browser.copied().ok_or_else(|| Problem::new(Kind::Internal))
+    }
+}
+
 /// The fields of a form that came through a door, its token checked and taken off.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sent(pub(crate) Vec<(String, String)>);
