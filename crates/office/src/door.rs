@@ -51,10 +51,7 @@ words! {
 /// The session of a token, as the journal knows it.
 #[must_use]
 pub fn session_of(token: &SessionToken) -> SessionId {
-    let digest = token.id().to_bytes();
-    let mut half = [0; 16];
-    half.copy_from_slice(&digest[..16]);
-    SessionId(half)
+    session_id(token.id())
 }
 
 /// What the door asks of the desk, under the journal's lock.
@@ -484,4 +481,12 @@ impl Who {
     pub fn signed_in(token: &SessionToken) -> Self {
         Self::Session(session_of(token))
     }
+}
+
+/// The session of a token's digest, as the journal knows it.
+#[must_use]
+pub fn session_id(digest: protect::credential::SessionId) -> SessionId {
+    let mut half = [0; 16];
+    half.copy_from_slice(&digest.to_bytes()[..16]);
+    SessionId(half)
 }

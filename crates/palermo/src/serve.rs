@@ -36,6 +36,10 @@ pub(crate) fn node(
         vault::unlock_and_mend(&office, node, &passphrase)?;
     }
     site.office = Some(Arc::clone(&office));
+    site.sessions = Some(Arc::new(web::OfficeSessions {
+        office: Arc::clone(&office),
+        now: Box::new(jiff::Timestamp::now),
+    }));
     let control = vault::take_commands(Arc::clone(&office), node)?;
     let served = serve(site, (origin, Some((&office, node))), listen, out);
     control.stop();

@@ -39,6 +39,7 @@ pub(crate) fn demo() -> Site {
         origin: None,
         sessions: None,
         today: Box::new(|| Zoned::now().date()),
+        now: Box::new(jiff::Timestamp::now),
     }
 }
 

@@ -16,6 +16,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::gate::{self, Gate};
 use crate::limits::Hall;
+use crate::office::{dossiers, rights};
 use crate::outer;
 use crate::site::{Desk, Site};
 use crate::words::{LANGUAGES, Words};
@@ -130,6 +131,57 @@ doors! { pub DOORS, ways:
     page Get "/{language}/tables/{table}", Public => pages::tables::show;
     page Get "/{language}/explain/{release}", Public => pages::explain::show;
     page Get "/{language}/about", Public => pages::about::show;
+    // Dossiers.
+    page Get "/{language}/office/dossiers", Needs::Power(Power::Read) => dossiers::list;
+    page Post "/{language}/office/dossiers/search", Needs::Power(Power::Search)
+        => dossiers::search;
+    page Get "/{language}/office/dossiers/{dossier}", Needs::Power(Power::Mirror)
+        => dossiers::cover;
+    page Post "/{language}/office/dossiers/{dossier}/read", Needs::Power(Power::Read)
+        => dossiers::read;
+    page Post "/{language}/office/dossiers/{dossier}/assign", Needs::Power(Power::Assign)
+        => dossiers::assign;
+    page Post "/{language}/office/dossiers/{dossier}/release", Needs::Power(Power::Assign)
+        => dossiers::release;
+    page Post "/{language}/office/dossiers/{dossier}/holds", Needs::Power(Power::Hold)
+        => dossiers::hold;
+    page Post "/{language}/office/holds/{hold}/lift", Needs::Power(Power::Hold)
+        => dossiers::lift;
+    page Post "/{language}/office/dossiers/{dossier}/erasure",
+        Needs::Power(Power::RequestErasure) => dossiers::erase;
+    page Post "/{language}/office/erasures/{erasure}/confirm",
+        Needs::Power(Power::ConfirmErasure) => dossiers::confirm_erasure;
+    page Post "/{language}/office/deposits", Needs::Power(Power::Enter)
+        => dossiers::take_deposits;
+    page Get "/{language}/office/emergency", Needs::Power(Power::BreakGlass)
+        => dossiers::emergency;
+    page Post "/{language}/office/emergency", Needs::Power(Power::BreakGlass)
+        => dossiers::break_glass;
+    page Post "/{language}/office/emergency/{glass}/end", Needs::Power(Power::Mirror)
+        => dossiers::end_glass;
+    page Post "/{language}/office/emergency/{glass}/seen", Needs::Power(Power::Mirror)
+        => dossiers::see_glass;
+    // The person concerned.
+    page Post "/{language}/office/dossiers/{dossier}/consents", Needs::Power(Power::Consent)
+        => rights::consent;
+    page Post "/{language}/office/consents/{consent}/withdraw", Needs::Power(Power::Consent)
+        => rights::withdraw;
+    page Post "/{language}/office/dossiers/{dossier}/matters", Needs::Power(Power::Matter)
+        => rights::matter;
+    page Post "/{language}/office/matters/{matter}/answer", Needs::Power(Power::AnswerMatter)
+        => rights::answer;
+    page Post "/{language}/office/complaints/{matter}/read",
+        Needs::Power(Power::AnswerComplaint) => rights::complaint;
+    page Post "/{language}/office/complaints/{matter}/answer",
+        Needs::Power(Power::AnswerComplaint) => rights::answer_complaint;
+    page Post "/{language}/office/dossiers/{dossier}/access", Needs::Power(Power::Access)
+        => rights::access;
+    page Post "/{language}/office/dossiers/{dossier}/exports", Needs::Power(Power::Export)
+        => rights::request_export;
+    page Post "/{language}/office/exports/{export}/approve",
+        Needs::Power(Power::ApproveExport) => rights::approve_export;
+    page Post "/{language}/office/exports/{export}/take", Needs::Power(Power::Export)
+        => rights::take_export;
     // For programs.
     plain Get "/api/v1/treaties/{treaty}/status", Public => api::treaties::status;
     plain Get "/api/v1/treaties/{treaty}/actions", Public => api::treaties::actions;

@@ -36,7 +36,7 @@ async fn taken() -> &'static str {
 }
 
 async fn greet(visitor: Visitor) -> String {
-    visitor.seat.name
+    visitor.seat.roles.iter().map(|role| role.code()).collect()
 }
 
 /// One caseworker, one administrator, and a session that ended.
@@ -44,15 +44,14 @@ struct Invented;
 
 impl Sessions for Invented {
     fn seat(&self, session: SessionId) -> Result<Option<Seat>, OfficeError> {
-        let seat = |name: &str, role| Seat {
+        let seat = |role| Seat {
             person: [7; 16],
-            name: name.to_owned(),
             roles: vec![role],
             fresh: true,
         };
         Ok(match session {
-            _ if session == held(1).id() => Some(seat("Worker", Role::Caseworker)),
-            _ if session == held(2).id() => Some(seat("Administrator", Role::Administrator)),
+            _ if session == held(1).id() => Some(seat(Role::Caseworker)),
+            _ if session == held(2).id() => Some(seat(Role::Administrator)),
             _ => None,
         })
     }
@@ -202,7 +201,7 @@ async fn a_session_opens_what_its_roles_have_power_over() {
         assert_eq!(told.status, status, "POST {path} {person}");
     }
     let told = ask(&desk, request("GET", "/en/office/own", Some(1), &[])).await;
-    assert_eq!(told.text, "Worker");
+    assert_eq!(told.text, "caseworker");
 }
 
 #[tokio::test]

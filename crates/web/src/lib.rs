@@ -23,6 +23,7 @@ mod leaving;
 #[allow(dead_code, reason = "what the pages of signing in call")]
 mod limits;
 mod migrants;
+mod office;
 mod origin;
 mod outer;
 mod page;
@@ -47,8 +48,8 @@ use crate::problem::{Kind, Problem};
 
 pub use crate::doors::{DOORS, Door, Method, Needs, app};
 pub use crate::estimate::{Threads, estimate_file};
-pub use crate::site::{Site, Today};
-pub use crate::visitor::{NotAnOrigin, PublicOrigin, Seat, Sessions};
+pub use crate::site::{Now, Site, Today};
+pub use crate::visitor::{NotAnOrigin, OfficeSessions, PublicOrigin, Seat, Sessions};
 pub use crate::words::LANGUAGES;
 
 /// `/`: to the language that the browser asks for.

@@ -6,12 +6,14 @@ use askama::Template;
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use fluent_bundle::FluentValue;
+use office::{PersonRole, Power};
 use terms::language::Language;
 use terms::place::PlaceCode;
 
 use crate::assets::Assets;
 use crate::problem::{Kind, Problem};
 use crate::site::{Desk, Site};
+use crate::visitor::{Token, Visitor};
 use crate::words::{LANGUAGES, Words, count, text};
 
 /// One page: what its template may ask.
@@ -19,9 +21,21 @@ pub(crate) struct Page {
     pub(crate) site: Arc<Site>,
     pub(crate) words: &'static Words,
     pub(crate) title: String,
+    /// On pages of those who are signed in.
+    pub(crate) bar: Option<Bar>,
     section: &'static str,
     path: String,
     query: String,
+}
+
+/// What stands over the pages of somebody who is signed in.
+pub(crate) struct Bar {
+    /// The token of its form.
+    pub(crate) token: String,
+    /// Their roles, in words.
+    pub(crate) roles: String,
+    /// Where they may go.
+    pub(crate) entries: Vec<Entry>,
 }
 
 /// An entry of a menu.
@@ -41,6 +55,7 @@ impl Page {
             site: Arc::clone(&desk.site),
             words: desk.words,
             title,
+            bar: None,
             section,
             path: rest.unwrap_or("/").to_owned(),
             query: uri
@@ -50,9 +65,70 @@ impl Page {
         }
     }
 
+    /// A page of somebody who is signed in.
+    pub(crate) fn of(mut self, visitor: &Visitor, token: &Token) -> Self {
+        let may = |power| visitor.seat.may(power);
+        let ways = [
+            (true, "", "office-home"),
+            (may(Power::Read), "/dossiers", "office-dossiers"),
+            (may(Power::BreakGlass), "/emergency", "office-emergency"),
+            (may(Power::ManageStaff), "/people", "office-people"),
+            (may(Power::ManageStaff), "/agencies", "office-agencies"),
+            (may(Power::Keys), "/keys", "office-keys"),
+            (may(Power::ReadLog), "/log", "office-log"),
+            (true, "/account", "office-account"),
+        ];
+        let here = self.path.clone();
+        let entries = ways.into_iter().filter(|(may, ..)| *may);
+        let entries = entries.map(|(_, path, key)| {
+            let path = format!("/office{path}");
+            Entry {
+                href: self.to(&path),
+                label: self.t(key),
+                language: self.lang(),
+                current: path == here,
+            }
+        });
+        let roles = visitor.seat.roles.iter();
+        let roles: Vec<String> = roles.map(|role| self.role(role.code())).collect();
+        self.bar = Some(Bar {
+            token: token.0.clone(),
+            roles: roles.join(", "),
+            entries: entries.collect(),
+        });
+        self
+    }
+
+    /// The page's address in the other languages, where its own answers a form alone.
+    pub(crate) fn at(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.path);
+        self.query.clear();
+        self
+    }
+
+    /// After how long a page that nobody touches gives way to the sign-in page.
+    pub(crate) const fn idle_seconds(&self) -> u64 {
+        office::door::IDLE.as_secs()
+    }
+
+    /// A role of somebody who acts, in words; also those of the node and of its door.
+    pub(crate) fn role(&self, code: impl AsRef<str>) -> String {
+        self.t(&format!("role-{}", code.as_ref()))
+    }
+
+    /// A purpose in words.
+    pub(crate) fn purpose(&self, code: impl AsRef<str>) -> String {
+        self.t(&format!("purpose-{}", code.as_ref()))
+    }
+
+    /// In what role a dossier is about somebody, in words.
+    pub(crate) fn about(&self, role: &PersonRole) -> String {
+        self.t(&format!("about-{}", role.code()))
+    }
+
     /// A message.
-    pub(crate) fn t(&self, key: &str) -> String {
-        self.words.say(key)
+    pub(crate) fn t(&self, key: impl AsRef<str>) -> String {
+        self.words.say(key.as_ref())
     }
 
     /// A message with one variable that is text.

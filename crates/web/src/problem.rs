@@ -67,6 +67,8 @@ pub(crate) enum Kind {
     NoSigningIn,
     /// The journal does not answer at this moment.
     Unavailable,
+    /// The office refuses; the code is the office's.
+    Refused(&'static str),
     /// A fault of ours.
     Internal,
 }
@@ -132,11 +134,12 @@ impl Kind {
             Self::TooMany => "too_many",
             Self::NoSigningIn => "no_signing_in",
             Self::Unavailable => "unavailable",
+            Self::Refused(code) => code,
             Self::Internal => "internal",
         }
     }
 
-    const fn status(self) -> StatusCode {
+    fn status(self) -> StatusCode {
         match self {
             Self::NotFound | Self::VaultMissing | Self::NoSigningIn => StatusCode::NOT_FOUND,
             Self::SignInNeeded => StatusCode::UNAUTHORIZED,
@@ -148,6 +151,7 @@ impl Kind {
             Self::DepositKeyChanged => StatusCode::CONFLICT,
             Self::Busy | Self::NotKept | Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Refused(code) => crate::office::refusal::status(code),
             Self::SumRefused | Self::DepositUnfit => StatusCode::UNPROCESSABLE_ENTITY,
             _ => StatusCode::BAD_REQUEST,
         }
@@ -218,7 +222,7 @@ impl Problem {
 
     /// The HTTP status.
     #[must_use]
-    pub(crate) const fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         self.kind.status()
     }
 
@@ -234,6 +238,7 @@ impl Problem {
                 | Kind::TooMany
                 | Kind::NoSigningIn
                 | Kind::Unavailable
+                | Kind::Refused(_)
         )
     }
 

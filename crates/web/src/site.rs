@@ -21,6 +21,9 @@ use crate::words::Words;
 /// Gives today's date; a site does not read a clock by itself.
 pub type Today = Box<dyn Fn() -> Date + Send + Sync>;
 
+/// Gives the time.
+pub type Now = Box<dyn Fn() -> jiff::Timestamp + Send + Sync>;
+
 /// Everything that a site shows.
 pub struct Site {
     /// What the people who run the node call it.
@@ -48,6 +51,8 @@ pub struct Site {
     pub sessions: Option<Arc<dyn Sessions>>,
     /// Today.
     pub today: Today,
+    /// The time, for what people do at the node.
+    pub now: Now,
 }
 
 impl Site {
@@ -138,6 +143,7 @@ impl Site {
             origin,
             sessions,
             today: Box::new(|| jiff::civil::date(2026, 1, 1)),
+            now: Box::new(|| jiff::Timestamp::UNIX_EPOCH),
         }
     }
 }

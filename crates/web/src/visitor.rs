@@ -16,7 +16,7 @@ use axum::http::request::Parts;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use getrandom::SysRng;
-use office::{OfficeError, Power, Purpose, Role, authority};
+use office::{Office, OfficeError, Power, Purpose, Role, authority};
 use protect::credential::{CsrfToken, SessionId, SessionToken};
 use rand_core::UnwrapErr;
 
@@ -121,8 +121,6 @@ fn is_own_machine(host: &str) -> bool {
 pub struct Seat {
     /// Number of the person.
     pub person: [u8; 16],
-    /// Their name, to show to themselves.
-    pub name: String,
     /// In which roles they may act.
     pub roles: Vec<Role>,
     /// Whether they have shown who they are within the last minutes, as nominal exports and changes
@@ -150,6 +148,30 @@ pub trait Sessions: Send + Sync {
     /// # Errors
     /// What the office says when it cannot tell.
     fn seat(&self, session: SessionId) -> Result<Option<Seat>, OfficeError>;
+}
+
+/// The office itself, with a clock.
+pub struct OfficeSessions {
+    /// The door of the node.
+    pub office: Arc<Office>,
+    /// Gives the time.
+    pub now: crate::site::Now,
+}
+
+impl Sessions for OfficeSessions {
+    fn seat(&self, session: SessionId) -> Result<Option<Seat>, OfficeError> {
+        let session = office::door::session_id(session);
+        match self.office.visitor(session, (self.now)()) {
+            Ok(visitor) => Ok(Some(Seat {
+                person: visitor.staff.staff.0,
+                roles: visitor.roles,
+                fresh: visitor.fresh,
+            })),
+            // A node that is locked has let everybody go.
+            Err(OfficeError::SessionEnded | OfficeError::Locked) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// Who came through a door that needs a session. Handlers take it as an argument.

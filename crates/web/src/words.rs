@@ -32,6 +32,9 @@ macro_rules! files {
             files!($language, "origin"),
             files!($language, "about"),
             files!($language, "problem"),
+            files!($language, "refusal"),
+            files!($language, "office"),
+            files!($language, "dossier"),
         ]
     };
     ($language:literal, $name:literal) => {
@@ -54,7 +57,7 @@ pub(crate) const fn files(language: Language) -> Files {
 /// Message keys that are put together from a code: `limit-` and the code of the limit, and so on.
 /// Each has a fallback, or a test that all of its codes are there.
 #[cfg(test)]
-pub(crate) const FAMILIES: [&str; 12] = [
+pub(crate) const FAMILIES: [&str; 21] = [
     "limit-",
     "route-",
     "cause-",
@@ -67,6 +70,15 @@ pub(crate) const FAMILIES: [&str; 12] = [
     "estimate-caveat-",
     "estimate-method-",
     "estimate-refused-",
+    "role-",
+    "purpose-",
+    "about-",
+    "deed-",
+    "matter-",
+    "outcome-",
+    "consent-to-",
+    "export-ground-",
+    "erasure-ground-",
 ];
 
 /// The messages of one language.
