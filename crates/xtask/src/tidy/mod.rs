@@ -14,6 +14,7 @@ pub mod placement;
 pub mod purity;
 pub mod repository;
 pub mod rust;
+pub mod security;
 pub mod sizes;
 pub mod wording;
 
