@@ -10,6 +10,7 @@ pub mod direction;
 pub mod documented;
 pub mod doors;
 pub mod leftovers;
+pub mod outward;
 pub mod placement;
 pub mod purity;
 pub mod repository;
@@ -106,6 +107,7 @@ pub fn run(root: &Path) -> io::Result<Report> {
         findings.extend(leftovers::unfinished_macros(file));
         findings.extend(documented::crate_root(file));
         findings.extend(doors::one_table_of_doors(file));
+        findings.extend(outward::ways_out(file));
     }
     for file in &repository.texts {
         findings.extend(wording::forbidden_words(&file.path, &file.text));
@@ -123,6 +125,10 @@ pub fn run(root: &Path) -> io::Result<Report> {
         ));
         findings.extend(direction::edges(&manifest.path, &manifest.text));
         findings.extend(carried::shared_lints(&manifest.path, &manifest.text));
+        findings.extend(outward::crates_that_reach_out(
+            &manifest.path,
+            &manifest.text,
+        ));
     }
     findings.extend(carried::dependencies_explained(&repository));
     findings.extend(carried::data_sources(&repository));
