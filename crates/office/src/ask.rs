@@ -685,7 +685,7 @@ pub enum Answer {
     /// It was refused, and the refusal stands in the log.
     Refused(OfficeError),
     /// What the door itself wanted to know; it goes no further than the office.
-    Door(crate::door::Found),
+    Door(Box<crate::door::Found>),
     /// A record was entered.
     Record {
         /// The dossier.

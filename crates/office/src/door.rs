@@ -54,6 +54,9 @@ pub fn session_of(token: &SessionToken) -> SessionId {
     session_id(token.id())
 }
 
+/// A second factor, and how far it has come.
+pub(crate) type Factor = (CredentialId, Option<u64>);
+
 /// What the door asks of the desk, under the journal's lock.
 #[derive(Debug)]
 pub(crate) enum Task {
@@ -65,14 +68,14 @@ pub(crate) enum Task {
         /// Every credential that was verified.
         verified: Vec<CredentialId>,
         /// The second factor among them, and how far it has come.
-        factor: (CredentialId, Option<u64>),
+        factor: Factor,
         session: SessionId,
     },
     /// Shows again that it is they.
     Confirm {
         session: SessionId,
         verified: Vec<CredentialId>,
-        factor: (CredentialId, Option<u64>),
+        factor: Factor,
     },
     /// Sets the first credentials, with a one-time code.
     Enrol {
@@ -168,7 +171,7 @@ impl Office {
             verified,
             factor,
         };
-        self.door(task, at).map(drop)
+        self.become_true(task, &found, SECOND, at)
     }
 
     /// Begins to let somebody in by a passkey: the options for the browser, and what
@@ -251,7 +254,7 @@ impl Office {
             verified: vec![credential],
             factor: (credential, None),
         };
-        self.door(task, at).map(drop)
+        self.become_true(task, &found, SECOND, at)
     }
 
     /// Begins to make a passkey for somebody who is signed in; the browser's answer goes, through
@@ -296,8 +299,8 @@ impl Office {
         // Whoever has the code may be told what is wrong with the rest.
         password.check(&[name])?;
         let (totp, shown) = totp;
-        let step = totp.verify(shown, seconds(at), None);
-        let step = step.ok_or(OfficeError::SignInRefused)?;
+        let step = totp.verify(shown, seconds(at), None).ok_or(SECOND);
+        let step = self.or_refused(&found, step, at)?;
         let verifier = self.verifier(password);
         let token = self.token();
         let task = Task::Enrol {
@@ -308,7 +311,7 @@ impl Office {
             step,
             session: session_of(&token),
         };
-        self.door(task, at)?;
+        self.become_true(task, &found, CODE_UNFIT, at)?;
         Ok(token)
     }
 
@@ -369,7 +372,7 @@ impl Office {
         password: &Password,
         code: &str,
         at: Timestamp,
-    ) -> Result<(Vec<CredentialId>, (CredentialId, Option<u64>)), &'static str> {
+    ) -> Result<(Vec<CredentialId>, Factor), &'static str> {
         let right = match &found.password {
             Some((_, verifier)) => verifier.verify(password),
             None => {
@@ -408,7 +411,7 @@ impl Office {
         &self,
         found: &Found,
         verified: Vec<CredentialId>,
-        factor: (CredentialId, Option<u64>),
+        factor: Factor,
         at: Timestamp,
     ) -> Result<SessionToken, OfficeError> {
         let staff = found.staff.as_ref().ok_or(OfficeError::SignInRefused)?;
@@ -419,13 +422,28 @@ impl Office {
             factor,
             session: session_of(&token),
         };
-        self.door(task, at)?;
+        self.become_true(task, found, SECOND, at)?;
         Ok(token)
+    }
+
+    /// Has something become true that was verified a moment ago. If it holds no longer, because
+    /// another used the same code meanwhile, say, that is noted as any other refusal is.
+    fn become_true(
+        &self,
+        task: Task,
+        found: &Found,
+        cause: &'static str,
+        at: Timestamp,
+    ) -> Result<(), OfficeError> {
+        match self.door(task, at) {
+            Err(OfficeError::SignInRefused) => self.or_refused(found, Err(cause), at),
+            other => other.map(drop),
+        }
     }
 
     fn find(&self, whom: Whom, at: Timestamp) -> Result<Found, OfficeError> {
         match self.door(Task::Find(whom), at)? {
-            Answer::Door(found) => Ok(found),
+            Answer::Door(found) => Ok(*found),
             _ => Err(OfficeError::SessionEnded),
         }
     }

@@ -73,6 +73,14 @@ pub enum OfficeError {
     /// The dossier is out of reach; from outside this looks as if there were none.
     #[error("dossier_missing: there is no such dossier, or it is not in your care")]
     OutOfReach,
+    /// What was asked about is there, but out of reach; from outside it seems as if it were not.
+    #[error("{seems}")]
+    Hidden {
+        /// What is said outside.
+        seems: Box<OfficeError>,
+        /// The dossier that it belongs to, for the log.
+        dossier: Option<terms::id::DossierId>,
+    },
     /// Law enforcement does not open what a service keeps.
     #[error("glass_refused: an agency that investigates does not open a dossier of a service")]
     GlassRefused,
@@ -198,7 +206,7 @@ pub enum OfficeError {
 impl OfficeError {
     /// The stable code.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::NoVault => "vault_missing",
             Self::Locked => "node_locked",
@@ -217,6 +225,7 @@ impl OfficeError {
             Self::AgencyMissing => "agency_missing",
             Self::ResetMissing => "reset_missing",
             Self::OutOfReach => "dossier_missing",
+            Self::Hidden { seems, .. } => seems.code(),
             Self::GlassRefused => "glass_refused",
             Self::GlassNeedless => "glass_needless",
             Self::GlassMissing => "glass_missing",
@@ -256,9 +265,9 @@ impl OfficeError {
     /// Why, as the log keeps it for the overseer: it may say more than whoever asked was told.
     /// None where there is nothing to keep: faults of the machine, and slips that harm nobody.
     #[must_use]
-    pub(crate) const fn cause(&self) -> Option<&'static str> {
+    pub(crate) fn cause(&self) -> Option<&'static str> {
         match self {
-            Self::OutOfReach => Some("out_of_reach"),
+            Self::OutOfReach | Self::Hidden { .. } => Some("out_of_reach"),
             Self::DossierMissing => Some("no_such_dossier"),
             Self::RoleMissing { .. }
             | Self::NotAllowed { .. }
@@ -275,6 +284,14 @@ impl OfficeError {
             | Self::ConfirmNeeded
             | Self::LimitReached { .. } => Some(self.code()),
             _ => None,
+        }
+    }
+
+    /// As if there were none.
+    pub(crate) fn hidden(self, dossier: Option<terms::id::DossierId>) -> Self {
+        Self::Hidden {
+            seems: Box::new(self),
+            dossier,
         }
     }
 }

@@ -233,6 +233,16 @@ impl Views {
         self.all(statement, [staff.0], read_credential)
     }
 
+    /// Whether somebody has ever set credentials, whatever became of them.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn has_signed_in(&self, staff: StaffId) -> Result<bool, ViewError> {
+        let statement = "SELECT 1 FROM credential WHERE staff = ?1 LIMIT 1";
+        let found: Option<i64> = self.one(statement, [staff.0], |row| row.get(0))?;
+        Ok(found.is_some())
+    }
+
     /// A session that has not ended.
     ///
     /// # Errors

@@ -44,6 +44,10 @@ impl Desk {
             }
             Ask::SeeGlass { glass } => {
                 let found = self.glass_near(acting, glass, false)?;
+                // Somebody else is to know of it.
+                if found.staff == Some(acting.staff.staff) {
+                    return Err(OfficeError::SecondPerson);
+                }
                 let seen = GlassSeen {
                     glass,
                     dossier: found.dossier,
@@ -75,10 +79,7 @@ impl Desk {
         self.open_dossier(dossier)
             // That it was erased is not for somebody from outside to know.
             .map_err(|_| OfficeError::DossierMissing)?;
-        let carers = self.views()?.carers(dossier)?;
-        let own = found.custodian == acting.staff.agency
-            && (carers.is_empty() || carers.contains(&acting.staff.staff));
-        if own {
+        if self.reads(acting, &found)? {
             return Err(OfficeError::GlassNeedless);
         }
         self.within(acting, limits::GLASSES)?;
@@ -101,7 +102,7 @@ impl Desk {
         if near || (own && found.staff == Some(acting.staff.staff)) {
             Ok(found)
         } else {
-            Err(OfficeError::GlassMissing)
+            Err(OfficeError::GlassMissing.hidden(Some(found.dossier)))
         }
     }
 

@@ -49,7 +49,10 @@ impl Desk {
 
     pub(crate) fn door(&mut self, task: Task, at_ms: i64, store: &mut dyn Store) -> Decided {
         match task {
-            Task::Find(whom) => Ok((Vec::new(), Answer::Door(self.find(whom, at_ms, store)?))),
+            Task::Find(whom) => Ok((
+                Vec::new(),
+                Answer::Door(Box::new(self.find(whom, at_ms, store)?)),
+            )),
             Task::Open {
                 staff,
                 verified,

@@ -82,6 +82,10 @@ impl Desk {
                 let Some(cause) = refusal.cause() else {
                     return Err(refusal);
                 };
+                let about = match &refusal {
+                    OfficeError::Hidden { dossier, .. } => *dossier,
+                    _ => about,
+                };
                 let known = match about {
                     Some(dossier) => self.views()?.dossier(dossier)?.map(|found| found.dossier),
                     None => None,
@@ -472,7 +476,7 @@ impl Desk {
 
     fn lift_hold(&self, acting: &Acting, hold: HoldId, reason: String) -> Decided {
         let dossier = self.views()?.hold(hold)?.ok_or(OfficeError::HoldMissing)?;
-        let found = self.in_reach(acting, dossier)?;
+        let found = self.in_reach_or(acting, dossier, OfficeError::HoldMissing)?;
         let reason = given(reason)?;
         let lifted = HoldLifted { hold, dossier };
         let draft = Draft::closed(lifted, found.key, Inside::Words(reason));
@@ -506,7 +510,7 @@ impl Desk {
         if request.requested_by == Some(acting.staff.staff) {
             return Err(OfficeError::SecondPerson);
         }
-        self.in_reach(acting, request.dossier)?;
+        self.in_reach_or(acting, request.dossier, OfficeError::ErasureMissing)?;
         let holds = self.views()?.holds(request.dossier)?.len();
         if holds > 0 {
             return Err(OfficeError::LegalHold { holds });

@@ -122,10 +122,10 @@ impl Desk {
                 staff,
                 roles,
                 supervisor,
-            } => self.change_staff(staff, &roles, supervisor),
+            } => self.change_staff(acting, staff, &roles, supervisor),
             Ask::EndStaff { staff } => {
-                self.active(staff)?;
-                self.administrator_stays(staff)?;
+                let found = self.active(staff)?;
+                self.administrator_stays(&found)?;
                 Ok((vec![Draft::open(StaffEnded { staff })], Answer::Done))
             }
             Ask::ListStaff => {
@@ -141,9 +141,9 @@ impl Desk {
             Ask::Suspend { staff } => {
                 let found = self.active(staff)?;
                 if acting.reach != Reach::Node && found.agency != acting.staff.agency {
-                    return Err(OfficeError::StaffMissing);
+                    return Err(OfficeError::StaffMissing.hidden(None));
                 }
-                self.administrator_stays(staff)?;
+                self.administrator_stays(&found)?;
                 let suspended = AccountSuspended { staff };
                 Ok((vec![Draft::open(suspended)], Answer::Done))
             }
@@ -158,11 +158,16 @@ impl Desk {
 
     fn change_staff(
         &mut self,
+        acting: &Acting,
         staff: StaffId,
         roles: &[Role],
         supervisor: Option<StaffId>,
     ) -> Decided {
-        self.active(staff)?;
+        let found = self.active(staff)?;
+        // Whoever manages people reads nobody; roles are not taken, but given by another.
+        if staff == acting.staff.staff {
+            return Err(OfficeError::SecondPerson);
+        }
         if let Some(supervisor) = supervisor {
             self.active(supervisor)?;
             if supervisor == staff {
@@ -170,7 +175,7 @@ impl Desk {
             }
         }
         if !roles.contains(&Role::Administrator) {
-            self.administrator_stays(staff)?;
+            self.administrator_stays(&found)?;
         }
         let changed = StaffChanged {
             staff,
@@ -180,17 +185,17 @@ impl Desk {
         Ok((vec![Draft::open(changed)], Answer::Done))
     }
 
-    /// Somebody else must stay who can add people.
-    fn administrator_stays(&self, staff: StaffId) -> Result<(), OfficeError> {
-        let code = Role::Administrator.code();
+    /// Where an administrator goes, another must stay who can add people.
+    fn administrator_stays(&self, leaving: &Staff) -> Result<(), OfficeError> {
+        let adds = |one: &Staff| {
+            let code = Role::Administrator.code();
+            one.active && !one.suspended && one.roles.iter().any(|role| role == code)
+        };
         let all = self.views()?.all_staff()?;
-        let other = all.iter().any(|one| {
-            one.staff != staff
-                && one.active
-                && !one.suspended
-                && one.roles.iter().any(|role| role == code)
-        });
-        if other {
+        let other = all
+            .iter()
+            .any(|one| one.staff != leaving.staff && adds(one));
+        if other || !adds(leaving) {
             Ok(())
         } else {
             Err(OfficeError::LastAdministrator)
@@ -209,7 +214,7 @@ impl Desk {
         let found = self.views()?.staff(staff)?;
         let found = found.ok_or(OfficeError::StaffMissing)?;
         if acting.reach != Reach::Node && found.supervisor != Some(acting.staff.staff) {
-            return Err(OfficeError::StaffMissing);
+            return Err(OfficeError::StaffMissing.hidden(None));
         }
         let name = self.closed_words(found.added_act, store)?;
         let read = StaffNameRead { staff };
@@ -267,7 +272,7 @@ impl Desk {
         }
         let found = self.active(staff)?;
         if acting.reach != Reach::Node && found.agency != acting.staff.agency {
-            return Err(OfficeError::ResetMissing);
+            return Err(OfficeError::ResetMissing.hidden(None));
         }
         let words = self.closed_words(request.requested_act, store)?;
         let code = words.lines().next().map(OneTimeCode::parse);
@@ -309,7 +314,9 @@ impl Desk {
                 self.fresh(acting)?;
                 let text = verifier.to_text().to_string();
                 let (_, set) = self.credential(&acting.staff, CredentialKind::Password, text);
-                Ok((vec![set, others_end(acting)], Answer::Done))
+                let mut drafts = self.others_end(acting)?;
+                drafts.insert(0, set);
+                Ok((drafts, Answer::Done))
             }
             Ask::AddPasskey { passkey } => {
                 self.fresh(acting)?;
@@ -428,12 +435,17 @@ impl Desk {
         }
         Ok(notices)
     }
-}
 
-/// With another password every other session ends: somebody may be in one of them.
-fn others_end(acting: &Acting) -> Draft {
-    Draft::open(SessionsEnded {
-        staff: acting.staff.staff,
-        session: None,
-    })
+    /// With another password every other session ends: somebody may be in one of them.
+    fn others_end(&self, acting: &Acting) -> Result<Vec<Draft>, OfficeError> {
+        let staff = acting.staff.staff;
+        let own = acting.session.map(|session| session.session);
+        let sessions = self.views()?.sessions(staff, acting.at_ms - ms(ABSOLUTE))?;
+        let others = sessions
+            .into_iter()
+            .map(|session| Some(session.session))
+            .filter(|session| *session != own);
+        let ended = others.map(|session| Draft::open(SessionsEnded { staff, session }));
+        Ok(ended.collect())
+    }
 }

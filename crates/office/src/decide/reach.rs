@@ -4,7 +4,7 @@ use keep::views::{Dossier, DossierState, Session, Staff};
 use terms::id::DossierId;
 
 use crate::ask::{Request, Who};
-use crate::authority::{AgencyKind, Reach, granted};
+use crate::authority::{AgencyKind, Power, Reach, granted};
 use crate::desk::{By, Desk};
 use crate::door::{ABSOLUTE, FRESH, IDLE};
 use crate::error::OfficeError;
@@ -76,9 +76,8 @@ impl Desk {
         };
         let found = self.views()?.staff(staff)?;
         let staff = found.filter(|staff| staff.active).ok_or(gone)?;
-        if session.is_none()
-            && (staff.suspended || !self.views()?.credentials(staff.staff)?.is_empty())
-        {
+        // Also while they are set anew: a reset does not open the console to others.
+        if session.is_none() && (staff.suspended || self.views()?.has_signed_in(staff.staff)?) {
             return Err(OfficeError::SignInNeeded);
         }
         if let Some(session) = session {
@@ -139,11 +138,20 @@ impl Desk {
         let Some(found) = self.views()?.dossier(dossier)? else {
             return Ok(false);
         };
-        Ok(match acting.reach {
+        self.within_reach(acting, acting.reach, &found)
+    }
+
+    fn within_reach(
+        &self,
+        acting: &Acting,
+        reach: Reach,
+        found: &Dossier,
+    ) -> Result<bool, OfficeError> {
+        Ok(match reach {
             Reach::Node => true,
             Reach::Agency => found.custodian == acting.staff.agency,
             Reach::Care => {
-                let carers = self.views()?.carers(dossier)?;
+                let carers = self.views()?.carers(found.dossier)?;
                 found.custodian == acting.staff.agency
                     && (carers.is_empty() || carers.contains(&acting.staff.staff))
             }
@@ -163,6 +171,19 @@ impl Desk {
             return Err(OfficeError::OutOfReach);
         }
         self.open_dossier(dossier)
+    }
+
+    /// The dossier of something that hangs on it. Out of reach, that thing seems not to be there.
+    pub(crate) fn in_reach_or(
+        &self,
+        acting: &Acting,
+        dossier: DossierId,
+        seems: OfficeError,
+    ) -> Result<Dossier, OfficeError> {
+        match self.in_reach(acting, dossier) {
+            Err(OfficeError::OutOfReach) => Err(seems.hidden(Some(dossier))),
+            other => other,
+        }
     }
 
     /// A dossier that is in reach, or that this person has opened in an emergency.
@@ -193,6 +214,14 @@ impl Desk {
         let found = found.filter(|found| found.state == DossierState::Open);
         match found {
             Some(found) => self.glass_allowed(acting, &found),
+            None => Ok(false),
+        }
+    }
+
+    /// Whether they read a dossier without an emergency.
+    pub(crate) fn reads(&self, acting: &Acting, found: &Dossier) -> Result<bool, OfficeError> {
+        match granted(acting.role, acting.purpose, Power::Read) {
+            Some(grant) => self.within_reach(acting, grant.reach, found),
             None => Ok(false),
         }
     }

@@ -131,7 +131,7 @@ impl Desk {
         let known = self.views()?.consent(consent)?;
         let known = known.filter(|consent| !consent.withdrawn);
         let known = known.ok_or(OfficeError::ConsentUnknown)?;
-        let found = self.in_reach(acting, known.dossier)?;
+        let found = self.in_reach_or(acting, known.dossier, OfficeError::ConsentUnknown)?;
         // To withdraw must be as easy as to give: no reason is asked of the person.
         let withdrawn = ConsentWithdrawn {
             consent,
@@ -157,7 +157,7 @@ impl Desk {
         complaint: bool,
     ) -> Decided {
         let opened = self.open_matter(matter, complaint)?;
-        let found = self.in_reach(acting, opened.dossier)?;
+        let found = self.in_reach_or(acting, opened.dossier, OfficeError::MatterMissing)?;
         let words = given(words)?;
         let answered = MatterAnswered {
             matter,
@@ -178,7 +178,7 @@ impl Desk {
         store: &mut dyn Store,
     ) -> Decided {
         let opened = self.open_matter(matter, true)?;
-        let found = self.in_reach(acting, opened.dossier)?;
+        let found = self.in_reach_or(acting, opened.dossier, OfficeError::MatterMissing)?;
         let words = self.closed_words(opened.opened_act, store)?;
         let read = keep::act::schema::DossierRead {
             dossier: opened.dossier,
@@ -198,8 +198,14 @@ impl Desk {
     ) -> Decided {
         let found = self.in_reach(acting, dossier)?;
         let how = given(how)?;
+        // The person is told in what role and of which agency, not who.
+        let mut mirror = self.mirror(dossier)?;
+        mirror.carers.clear();
+        for glass in &mut mirror.glasses {
+            glass.staff = None;
+        }
         let access = Access {
-            mirror: self.mirror(dossier)?,
+            mirror,
             read: self.opened(&found, warrant, store)?,
         };
         let draft = Draft::closed(AccessGiven { dossier }, found.key, Inside::Words(how));
@@ -235,12 +241,14 @@ impl Desk {
             }
             Ask::ApproveExport { export } => {
                 let found = self.views()?.export(export)?;
-                let found = found.filter(|one| one.approved_ms.is_none());
+                // What may be done for one purpose is not approved for another.
+                let purpose = acting.purpose.code();
+                let found = found.filter(|one| one.approved_ms.is_none() && one.purpose == purpose);
                 let found = found.ok_or(OfficeError::ExportMissing)?;
                 if found.requested_by == Some(acting.staff.staff) {
                     return Err(OfficeError::SecondPerson);
                 }
-                self.in_reach(acting, found.dossier)?;
+                self.in_reach_or(acting, found.dossier, OfficeError::ExportMissing)?;
                 let approved = ExportApproved {
                     export,
                     dossier: found.dossier,
@@ -328,7 +336,7 @@ impl Desk {
                     && one.purpose == acting.purpose.code()
             })
             .ok_or(OfficeError::ExportMissing)?;
-        let dossier = self.in_reach(acting, found.dossier)?;
+        let dossier = self.in_reach_or(acting, found.dossier, OfficeError::ExportMissing)?;
         let ground = ExportGround::of_code(&found.ground).ok_or(OfficeError::ExportMissing)?;
         self.on_ground(
             acting,

@@ -1,8 +1,16 @@
 //! Stories of a node with a vault, told through the office alone.
 
+mod care;
 mod desk;
 mod erasure;
 mod figures;
 mod founding;
+mod house;
 mod locked;
+mod matrix;
+mod people;
+mod resets;
 mod restore;
+mod rights;
+mod second;
+mod sessions;
