@@ -64,6 +64,13 @@ pub(crate) enum Task {
         Option<String>,
         i64,
     ),
+    /// Sets an administrator's credentials anew, for those who hold the recovery shares.
+    RecoverAdministrator {
+        /// Whose.
+        staff: StaffId,
+        /// When, in milliseconds since 1970-01-01 UTC.
+        at_ms: i64,
+    },
     /// It goes on from a backup.
     Restore {
         /// Last batch of the backup.

@@ -16,8 +16,10 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
+use keep::keyring::Keyring;
 use keep::views::Staff;
 use protect::credential::{OneTimeCode, Password, PasswordVerifier, SessionToken, TotpSecret};
+use protect::vault::Share;
 use terms::id::{CredentialId, SessionId, StaffId};
 
 use crate::ask::{Answer, Visitor, Who};
@@ -323,6 +325,30 @@ impl Office {
         let found = self.find(Whom::Named(name.to_owned()), at)?;
         self.or_refused(&found, code_fits(&found, code), at)
             .map(drop)
+    }
+
+    /// Sets an administrator's credentials anew with recovery shares, when nobody is left who could
+    /// ask and confirm in the ordinary way: those who hold the shares are the second person. The
+    /// node must be unlocked; the answer is the one-time code.
+    ///
+    /// # Errors
+    /// When the shares do not open the node, or nobody of that number is an administrator who signs
+    /// in; else when a room below refuses.
+    pub fn recover_administrator(
+        &self,
+        shares: &[Share],
+        staff: StaffId,
+        at: Timestamp,
+    ) -> Result<OneTimeCode, OfficeError> {
+        let mut keyring = Keyring::open(&self.folders.keyring())?;
+        keyring.unlock_with_shares(shares)?;
+        keyring.lock();
+        let at_ms = at.as_millisecond();
+        let task = crate::desk::Task::RecoverAdministrator { staff, at_ms };
+        match self.propose(Proposal::Node { at_ms, task })? {
+            Answer::Enrolment(_, code) => Ok(code),
+            _ => Err(OfficeError::StaffMissing),
+        }
     }
 
     /// Who is looking; the session goes on from here.

@@ -61,6 +61,12 @@ pub enum OfficeError {
     /// A passkey does not fit.
     #[error(transparent)]
     Passkey(#[from] crate::passkey::PasskeyError),
+    /// One person cannot have these roles together.
+    #[error(
+        "roles_unfit: an administrator is no caseworker or coordinator, an overseer is nothing \
+             else, and everybody has a role; who must be both has two accounts"
+    )]
+    RolesUnfit,
     /// There is nobody of that number.
     #[error("staff_missing: nobody of that number works here")]
     StaffMissing,
@@ -221,6 +227,7 @@ impl OfficeError {
             Self::PasswordUnfit(error) => error.code(),
             Self::CredentialNeeded => "credential_needed",
             Self::Passkey(error) => error.code(),
+            Self::RolesUnfit => "roles_unfit",
             Self::StaffMissing => "staff_missing",
             Self::AgencyMissing => "agency_missing",
             Self::ResetMissing => "reset_missing",
@@ -276,6 +283,7 @@ impl OfficeError {
             | Self::SecondPerson
             | Self::LegalHold { .. }
             | Self::LastAdministrator
+            | Self::RolesUnfit
             | Self::GlassRefused
             | Self::ConsentMissing
             | Self::ExportMissing

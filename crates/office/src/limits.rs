@@ -8,8 +8,8 @@ use std::time::Duration;
 /// At most so many of a kind of act, in so long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limit {
-    /// The kind of act, as the journal names it.
-    pub(crate) kind: &'static str,
+    /// The kinds of act that count, as the journal names them.
+    pub(crate) kinds: &'static [&'static str],
     /// How many.
     pub most: u64,
     /// In how long.
@@ -19,30 +19,30 @@ pub struct Limit {
 const HOUR: Duration = Duration::from_secs(3_600);
 const DAY: Duration = Duration::from_secs(24 * 3_600);
 
-/// Reads of dossiers.
+/// Reads of dossiers, alone or together with the person concerned.
 pub const READS: Limit = Limit {
-    kind: "DossierRead",
+    kinds: &["DossierRead", "AccessGiven"],
     most: 200,
     within: HOUR,
 };
 
 /// Searches by name.
 pub const SEARCHES: Limit = Limit {
-    kind: "NamesSearched",
+    kinds: &["NamesSearched"],
     most: 60,
     within: HOUR,
 };
 
 /// Emergency openings.
 pub const GLASSES: Limit = Limit {
-    kind: "GlassBroken",
+    kinds: &["GlassBroken"],
     most: 3,
     within: DAY,
 };
 
 /// Exports that are taken.
 pub const EXPORTS: Limit = Limit {
-    kind: "ExportTaken",
+    kinds: &["ExportTaken"],
     most: 5,
     within: DAY,
 };

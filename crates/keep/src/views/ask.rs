@@ -610,8 +610,8 @@ impl Views {
     pub fn done_since(&self, staff: StaffId, kind: &str, since_ms: i64) -> Result<u64, ViewError> {
         let statement = "SELECT count(*) FROM act
                          WHERE actor = ?1 AND kind = ?2 AND at_ms > ?3
-                           AND kind IN ('DossierRead', 'NamesSearched', 'GlassBroken',
-                                        'ExportTaken')";
+                           AND kind IN ('DossierRead', 'AccessGiven', 'NamesSearched',
+                                        'GlassBroken', 'ExportTaken')";
         let count = self.one(statement, params![staff.0, kind, since_ms], |row| {
             row.get(0)
         })?;

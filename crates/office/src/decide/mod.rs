@@ -222,6 +222,7 @@ impl Desk {
                 self.found(*founded, name, sign_in, at_ms)
             }
             Task::Restore { batch } => self.restored(batch),
+            Task::RecoverAdministrator { staff, at_ms } => self.recover_administrator(staff, at_ms),
             Task::FinishErasures => self.finish_erasures(store),
             Task::NoteKeyringSaved { place, epoch } => {
                 let epoch = epoch.unwrap_or(self.keyring.epoch());
@@ -445,23 +446,22 @@ impl Desk {
         found.dedup();
         // Whom others care for is not found, lest a search tell that somebody is known to them.
         let mut near = Vec::with_capacity(found.len());
-        for dossier in found {
-            if self.reaches(acting, dossier)? {
-                near.push(dossier);
+        for dossier in &found {
+            if self.reaches(acting, *dossier)? {
+                near.push(*dossier);
             }
         }
-        let found = near;
-        // The words may name whoever was found: they go when one of those is erased.
+        // The words may name whoever bears them, in reach or not: they go when one is erased.
         let key = self.keys(1)?;
         let searched = NamesSearched {
             key: Some(key),
-            count: found.len() as u64,
-            found: found.clone(),
+            count: near.len() as u64,
+            found,
         };
         let words = Inside::Words(format!("{words}\n{reason}"));
         Ok((
             vec![Draft::closed(searched, key, words)],
-            Answer::Found(found),
+            Answer::Found(near),
         ))
     }
 

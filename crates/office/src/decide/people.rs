@@ -30,6 +30,18 @@ fn codes(roles: &[Role]) -> Vec<String> {
     unique.iter().map(|role| role.code().to_owned()).collect()
 }
 
+/// Whether one person may have these roles together: whoever says who works here reads nobody's
+/// dossier, and whoever watches over the others is none of them. Who must be both has two accounts.
+fn fitting(roles: &[Role]) -> Result<(), OfficeError> {
+    let has = |role| roles.contains(&role);
+    let reads = has(Role::Caseworker) || has(Role::Coordinator);
+    let watches_alone = !has(Role::Overseer) || roles.iter().all(|role| *role == Role::Overseer);
+    if roles.is_empty() || (has(Role::Administrator) && reads) || !watches_alone {
+        return Err(OfficeError::RolesUnfit);
+    }
+    Ok(())
+}
+
 impl Desk {
     /// The first acts of a node: what it is, and its first administrator.
     pub(crate) fn found(
@@ -56,6 +68,7 @@ impl Desk {
 
     pub(crate) fn add_staff(&mut self, new: NewStaff, at_ms: i64, warrant: &Warrant) -> Decided {
         let name = new.name.into_exposed(warrant);
+        fitting(&new.roles)?;
         if let Some(agency) = new.agency {
             self.known_agency(agency)?;
         }
@@ -164,7 +177,8 @@ impl Desk {
         supervisor: Option<StaffId>,
     ) -> Decided {
         let found = self.active(staff)?;
-        // Whoever manages people reads nobody; roles are not taken, but given by another.
+        fitting(roles)?;
+        // Roles are not taken, but given by another.
         if staff == acting.staff.staff {
             return Err(OfficeError::SecondPerson);
         }
@@ -286,6 +300,23 @@ impl Desk {
         ];
         let (_, second) = code.halves();
         Ok((drafts, Answer::ResetConfirmed(staff, second)))
+    }
+
+    /// Sets an administrator's credentials anew on the word of those who hold the recovery shares:
+    /// the way back when nobody is left who can.
+    pub(crate) fn recover_administrator(&mut self, staff: StaffId, at_ms: i64) -> Decided {
+        let found = self.active(staff)?;
+        let code = Role::Administrator.code();
+        if !found.signs_in || !found.roles.iter().any(|role| role == code) {
+            return Err(OfficeError::StaffMissing);
+        }
+        let reset = ResetId(self.id());
+        let code = self.one_time_code();
+        let drafts = vec![
+            Draft::open(ResetConfirmed { reset, staff }),
+            Self::code_issued(staff, found.key, &code, at_ms),
+        ];
+        Ok((drafts, Answer::Enrolment(staff, code)))
     }
 
     fn read_keys(&self) -> Decided {

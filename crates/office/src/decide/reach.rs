@@ -248,9 +248,12 @@ impl Desk {
     /// Whether they have done this not too often.
     pub(crate) fn within(&self, acting: &Acting, limit: Limit) -> Result<(), OfficeError> {
         let since_ms = acting.at_ms - ms(limit.within);
-        let done = self
-            .views()?
-            .done_since(acting.staff.staff, limit.kind, since_ms)?;
+        let mut done = 0;
+        for kind in limit.kinds {
+            done += self
+                .views()?
+                .done_since(acting.staff.staff, kind, since_ms)?;
+        }
         if done >= limit.most {
             return Err(OfficeError::LimitReached {
                 most: limit.most,

@@ -198,6 +198,7 @@ impl Desk {
     ) -> Decided {
         let found = self.in_reach(acting, dossier)?;
         let how = given(how)?;
+        self.within(acting, limits::READS)?;
         // The person is told in what role and of which agency, not who.
         let mut mirror = self.mirror(dossier)?;
         mirror.carers.clear();
