@@ -165,8 +165,11 @@ impl Views {
         record: Option<&Record>,
         place: Option<ChunkPlace>,
     ) -> Result<(), ViewError> {
+        let opened = self.opened.get();
+        let is_newest = opened.is_some_and(|(dossier, _)| dossier == entered.dossier.0);
+        let closed = !is_newest && self.is_closed(entered.dossier.0)?;
         // Without its key nothing is known but that there was a record.
-        let coded = record.map(|record| {
+        let coded = record.filter(|_| !closed).map(|record| {
             let rows: Vec<CodedRow> = record
                 .coded()
                 .map(|(concept, list, version, code)| {
@@ -205,7 +208,6 @@ impl Views {
                 params![**mark, entered.dossier.0],
             )?;
         }
-        let opened = self.opened.get();
         if opened.is_some_and(|(dossier, last_ms)| dossier == entered.dossier.0 && last_ms >= at_ms)
         {
             // Most records come with their dossier, which then says so already.
@@ -297,6 +299,9 @@ impl Views {
              WHERE dossier = ?1",
             params![dossier, number],
         )?;
+        if self.opened.get().is_some_and(|(last, _)| last == dossier) {
+            self.opened.set(None);
+        }
         if self.whole.get().is_some() {
             // Records of a dossier are found by an index that is made at the end, and so is this.
             return Ok(());

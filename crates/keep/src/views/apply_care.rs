@@ -9,6 +9,11 @@ use crate::act::{Act, Deed};
 impl Views {
     /// Takes in an act about care; false if it is about something else.
     pub(super) fn apply_care(&self, number: u64, act: &Act) -> Result<bool, ViewError> {
+        if let Some(dossier) = hangs_on(&act.deed)
+            && self.is_closed(dossier)?
+        {
+            return Ok(true);
+        }
         match &act.deed {
             Deed::CaseAssigned(case) => self.run(
                 "INSERT OR IGNORE INTO caseload (dossier, staff) VALUES (?1, ?2)",
@@ -119,6 +124,17 @@ impl Views {
         )
     }
 
+    /// Whether a dossier is closed, so that nothing more hangs on it. While a whole journal is
+    /// taken in, what is too much goes at its end.
+    pub(super) fn is_closed(&self, dossier: [u8; 16]) -> Result<bool, ViewError> {
+        if self.whole.get().is_some() {
+            return Ok(false);
+        }
+        let statement = "SELECT 1 FROM dossier WHERE dossier = ?1 AND state > 0";
+        let closed: Option<i64> = self.one(statement, [dossier], |row| row.get(0))?;
+        Ok(closed.is_some())
+    }
+
     /// Nobody cares any more for a dossier that is closed; what was agreed and asked about it is a
     /// matter of the log.
     pub(super) fn care_ends(&self, dossier: [u8; 16]) -> Result<(), ViewError> {
@@ -144,5 +160,17 @@ impl Views {
             self.run(&statement, [])?;
         }
         Ok(())
+    }
+}
+
+/// The dossier on which an act hangs something new.
+const fn hangs_on(deed: &Deed) -> Option<[u8; 16]> {
+    match deed {
+        Deed::CaseAssigned(case) => Some(case.dossier.0),
+        Deed::GlassBroken(broken) => Some(broken.dossier.0),
+        Deed::ConsentRecorded(recorded) => Some(recorded.dossier.0),
+        Deed::ExportRequested(requested) => Some(requested.dossier.0),
+        Deed::MatterOpened(opened) => Some(opened.dossier.0),
+        _ => None,
     }
 }

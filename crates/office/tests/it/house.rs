@@ -79,6 +79,7 @@ impl Member {
 pub(crate) struct House {
     pub(crate) folder: TempDir,
     pub(crate) office: Office,
+    pub(crate) shares: Vec<protect::vault::Share>,
     /// Act at the console.
     pub(crate) admin: StaffId,
     pub(crate) overseer: StaffId,
@@ -120,6 +121,7 @@ impl House {
         let mut house = Self {
             folder,
             office,
+            shares: founded.shares,
             admin: founded.administrator,
             overseer: founded.administrator,
             shelter: nowhere,

@@ -369,8 +369,9 @@ fn the_last_administrator_stays_and_nobody_gives_themself_roles() {
         let refused = house.administer(ask).expect_err("the last");
         assert_eq!(refused.code(), "last_administrator");
     }
-    let everything = house.administer(roles(&Role::ALL)).expect_err("oneself");
-    assert_eq!(everything.code(), "second_person");
+    let more = [Role::Administrator, Role::DataManager];
+    let more = house.administer(roles(&more)).expect_err("oneself");
+    assert_eq!(more.code(), "second_person");
     let second = house.console(Role::Administrator, None);
     let worker = house.console(Role::Caseworker, Some(house.shelter));
     let how = (Role::Administrator, Purpose::Administration);
@@ -479,4 +480,45 @@ fn a_name_is_for_the_supervisor_and_the_overseer_and_each_look_is_noted() {
     };
     let seen = own.iter().filter(|line| line.kind == "StaffNameRead");
     assert_eq!(seen.count(), 2);
+}
+
+#[test]
+fn some_roles_are_not_one_persons() {
+    let house = House::new();
+    let worker = house.console(Role::Caseworker, Some(house.shelter));
+    use Role::{Administrator, Caseworker, Coordinator, DataManager, Overseer};
+    let unfit: [&[Role]; 6] = [
+        &[],
+        &[Administrator, Caseworker],
+        &[Administrator, Coordinator],
+        &[Overseer, Caseworker],
+        &[Administrator, Overseer],
+        &Role::ALL,
+    ];
+    let fit: [&[Role]; 4] = [
+        &[Caseworker, Coordinator],
+        &[Administrator, DataManager],
+        &[Overseer],
+        &[Coordinator, DataManager],
+    ];
+    let asks = |roles: &[Role]| {
+        let new = NewStaff::at_console(sealed("New Comer"), roles.to_vec());
+        let change = Ask::ChangeStaff {
+            staff: worker,
+            roles: roles.to_vec(),
+            supervisor: None,
+        };
+        [Ask::AddStaff(new), change]
+    };
+    for roles in unfit {
+        for ask in asks(roles) {
+            let refused = house.administer(ask).expect_err("unfit");
+            assert_eq!(refused.code(), "roles_unfit", "{roles:?}");
+            let cause = Some("roles_unfit".to_owned());
+            assert_eq!(house.last(), ("RequestRefused".to_owned(), cause));
+        }
+    }
+    for ask in fit.into_iter().flat_map(asks) {
+        house.administer(ask).expect("fit");
+    }
 }

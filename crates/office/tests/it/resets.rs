@@ -147,3 +147,40 @@ fn nobody_asks_for_oneself_or_for_whoever_does_not_sign_in() {
     house.administer(Ask::EndStaff { staff }).expect("ended");
     assert_eq!(code(request(&house, staff)), "staff_missing");
 }
+
+/// The only administrator reports their own account: nobody is left who could ask for a reset, but
+/// those who hold the recovery shares.
+#[test]
+fn the_shares_bring_back_the_last_administrator() {
+    let house = House::new();
+    let admin = house.member(Role::Administrator, house.shelter);
+    let staff = house.admin;
+    let ask = Ask::EndStaff { staff };
+    house
+        .ask(admin.who(), ADMINISTERS, ask)
+        .expect("at the console no more");
+    house
+        .ask(admin.who(), ADMINISTERS, Ask::ReportOwn)
+        .expect("reported");
+    let recover = |shares: &[protect::vault::Share], staff| {
+        let code = house.office.recover_administrator(shares, staff, later(1));
+        code.map(|code| code.whole().to_string())
+            .map_err(|refusal| refusal.code())
+    };
+    let shares = &house.shares;
+    assert_eq!(recover(&shares[..1], admin.staff), Err("share_few"));
+    assert_eq!(recover(&shares[..2], house.overseer), Err("staff_missing"));
+    assert_eq!(recover(&shares[..2], house.admin), Err("staff_missing"));
+    let code = recover(&shares[1..], admin.staff).expect("recovered");
+    assert!(
+        admin.sign_in(&house.office, later(2)).is_err(),
+        "the old phone"
+    );
+    let (_, token) = enrol(&house.office, (&admin.name, &code), later(2)).expect("in");
+    let who = Who::Session(session_of(&token));
+    house
+        .ask_at(later(3), who, ADMINISTERS, Ask::ListStaff)
+        .expect("administers");
+    assert_eq!(recover(&shares[..0], admin.staff), Err("share_few"));
+    house.verified();
+}

@@ -224,7 +224,7 @@ pub(super) fn founded() -> Story {
     story
 }
 
-/// Every kind of act once at least. Dossier 3 is erased, an erasure of 2 waits, 1 is held.
+/// Every kind of act once at least. Dossiers 3 and 6 are erased, an erasure of 2 waits, 1 is held.
 pub(super) fn every_kind() -> Story {
     let mut story = founded();
     story.did(NodeRestored {
@@ -273,6 +273,8 @@ pub(super) fn every_kind() -> Story {
     }
     import(&mut story);
     story.did(StaffEnded { staff: OVERSEER });
+    super::door::people(&mut story);
+    super::door::care(&mut story);
     story
 }
 

@@ -27,6 +27,9 @@ struct Helpers {
     worker: StaffId,
 }
 
+/// Somebody in a role of an agency, in a state of the columns.
+type Seat = (Role, AgencyId, Option<Near>);
+
 /// A node and those who prepare each question.
 pub(super) struct Cast {
     pub(super) house: House,
@@ -34,7 +37,7 @@ pub(super) struct Cast {
     second_admin: StaffId,
     mission: AgencyId,
     /// For questions that end at the table: what they are about is not looked at.
-    members: std::cell::RefCell<BTreeMap<(Role, AgencyId, Option<Near>), Member>>,
+    members: std::cell::RefCell<BTreeMap<Seat, Member>>,
     idle_case: DossierId,
     powers: BTreeMap<&'static str, Power>,
 }
@@ -600,10 +603,13 @@ impl Cast {
                 house.administer(Ask::EndStaff { staff }).expect("ended");
             }
             Near::Roleless => {
-                let roles = Role::ALL.into_iter();
+                let other = match member.role {
+                    Role::DataManager => Role::Caseworker,
+                    _ => Role::DataManager,
+                };
                 let ask = Ask::ChangeStaff {
                     staff,
-                    roles: roles.filter(|role| *role != member.role).collect(),
+                    roles: vec![other],
                     supervisor: None,
                 };
                 house.administer(ask).expect("changed");
