@@ -16,7 +16,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::gate::{self, Gate};
 use crate::limits::Hall;
-use crate::office::{dossiers, rights};
+use crate::office::{agencies, dossiers, keys, log, people, rights, roles, start};
 use crate::outer;
 use crate::site::{Desk, Site};
 use crate::words::{LANGUAGES, Words};
@@ -182,6 +182,33 @@ doors! { pub DOORS, ways:
         Needs::Power(Power::ApproveExport) => rights::approve_export;
     page Post "/{language}/office/exports/{export}/take", Needs::Power(Power::Export)
         => rights::take_export;
+    // People, agencies, keys, the log.
+    page Get "/{language}/office", Needs::Session => start::show;
+    page Get "/{language}/office/people", Needs::Power(Power::ManageStaff) => people::list;
+    page Post "/{language}/office/people/add", Needs::Power(Power::ManageStaff) => people::add;
+    page Get "/{language}/office/people/{staff}", Needs::Power(Power::ManageStaff)
+        => people::show;
+    page Post "/{language}/office/people/{staff}/change", Needs::Power(Power::ManageStaff)
+        => people::change;
+    page Post "/{language}/office/people/{staff}/end", Needs::Power(Power::ManageStaff)
+        => people::end;
+    page Post "/{language}/office/people/{staff}/suspend", Needs::Power(Power::Suspend)
+        => people::suspend;
+    page Post "/{language}/office/people/{staff}/reset", Needs::Power(Power::RequestReset)
+        => people::reset;
+    page Post "/{language}/office/resets/{reset}/confirm", Needs::Power(Power::ConfirmReset)
+        => people::confirm_reset;
+    page Get "/{language}/office/names", Needs::Power(Power::ReadName) => people::names;
+    page Post "/{language}/office/names", Needs::Power(Power::ReadName) => people::name;
+    page Get "/{language}/office/suspend", Needs::Power(Power::Suspend) => people::suspending;
+    page Post "/{language}/office/suspend", Needs::Power(Power::Suspend)
+        => people::suspend_by_number;
+    page Get "/{language}/office/agencies", Needs::Power(Power::ManageStaff) => agencies::list;
+    page Post "/{language}/office/agencies", Needs::Power(Power::ManageStaff) => agencies::set;
+    page Get "/{language}/office/roles", Needs::Session => roles::show;
+    page Get "/{language}/office/keys", Needs::Power(Power::Keys) => keys::show;
+    page Get "/{language}/office/log", Needs::Power(Power::ReadLog) => log::show;
+    page Post "/{language}/office/log", Needs::Power(Power::ReadLog) => log::find;
     // For programs.
     plain Get "/api/v1/treaties/{treaty}/status", Public => api::treaties::status;
     plain Get "/api/v1/treaties/{treaty}/actions", Public => api::treaties::actions;

@@ -35,6 +35,7 @@ macro_rules! files {
             files!($language, "refusal"),
             files!($language, "office"),
             files!($language, "dossier"),
+            files!($language, "people"),
         ]
     };
     ($language:literal, $name:literal) => {
@@ -57,7 +58,7 @@ pub(crate) const fn files(language: Language) -> Files {
 /// Message keys that are put together from a code: `limit-` and the code of the limit, and so on.
 /// Each has a fallback, or a test that all of its codes are there.
 #[cfg(test)]
-pub(crate) const FAMILIES: [&str; 21] = [
+pub(crate) const FAMILIES: [&str; 25] = [
     "limit-",
     "route-",
     "cause-",
@@ -79,6 +80,10 @@ pub(crate) const FAMILIES: [&str; 21] = [
     "consent-to-",
     "export-ground-",
     "erasure-ground-",
+    "power-",
+    "reach-",
+    "agency-kind-",
+    "why-",
 ];
 
 /// The messages of one language.
