@@ -196,3 +196,5 @@ why-suspended = the account is shut or ended
 why-password = the password
 why-second-factor = the second factor
 why-code = the one-time code
+why-roles-unfit = roles that do not go together
+people-roles-told = An administrator is no caseworker or coordinator, an overseer is nothing else, and everybody has a role. Whoever must be both has two accounts.

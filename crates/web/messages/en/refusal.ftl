@@ -37,3 +37,4 @@ problem-export-missing = There is no such export for you to take or approve.
 problem-matter-missing = There is no such matter, or it is answered.
 problem-limit-reached = At most { $found } of these in { $allowed } hour(s). Wait, or ask a colleague.
 problem-keyring-unopened = The passphrase does not open this node.
+problem-roles-unfit = An administrator is no caseworker or coordinator, an overseer is nothing else, and everybody has a role. Whoever must be both has two accounts.

@@ -196,3 +196,5 @@ why-suspended = le compte est bloqué ou clos
 why-password = le mot de passe
 why-second-factor = le second facteur
 why-code = le code à usage unique
+why-roles-unfit = des rôles qui ne vont pas ensemble
+people-roles-told = Un administrateur n’est ni intervenant social ni coordonnateur, un contrôleur externe n’est rien d’autre, et chacun a un rôle. Qui doit être les deux a deux comptes.

@@ -37,3 +37,4 @@ problem-export-missing = Il n’y a pas de telle sortie que vous puissiez prendr
 problem-matter-missing = Cette demande n’existe pas ou a reçu réponse.
 problem-limit-reached = Au plus { $found } de ces actes en { $allowed } heure(s). Attendez ou demandez à un collègue.
 problem-keyring-unopened = La phrase secrète n’ouvre pas ce nœud.
+problem-roles-unfit = Un administrateur n’est ni intervenant social ni coordonnateur, un contrôleur externe n’est rien d’autre, et chacun a un rôle. Qui doit être les deux a deux comptes.

@@ -196,3 +196,5 @@ why-suspended = a conta está bloqueada ou encerrada
 why-password = a palavra-passe
 why-second-factor = o segundo fator
 why-code = o código de uso único
+why-roles-unfit = funções que não se conciliam
+people-roles-told = Um administrador não é técnico de apoio nem coordenador, um supervisor externo não é mais nada, e todos têm uma função. Quem tiver de ser ambos tem duas contas.

@@ -37,3 +37,4 @@ problem-export-missing = Não há tal saída que possa levar ou aprovar.
 problem-matter-missing = Esse pedido não existe ou já teve resposta.
 problem-limit-reached = No máximo { $found } destes atos em { $allowed } hora(s). Espere ou peça a um colega.
 problem-keyring-unopened = A frase secreta não abre este nó.
+problem-roles-unfit = Um administrador não é técnico de apoio nem coordenador, um supervisor externo não é mais nada, e todos têm uma função. Quem tiver de ser ambos tem duas contas.

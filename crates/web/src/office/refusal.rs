@@ -35,6 +35,7 @@ pub(crate) const CODES: &[(&str, StatusCode)] = &[
     ("erasure_missing", StatusCode::NOT_FOUND),
     ("second_person", StatusCode::CONFLICT),
     ("legal_hold", StatusCode::CONFLICT),
+    ("roles_unfit", StatusCode::UNPROCESSABLE_ENTITY),
     ("last_administrator", StatusCode::CONFLICT),
     ("glass_refused", StatusCode::FORBIDDEN),
     ("glass_needless", StatusCode::CONFLICT),
