@@ -1,7 +1,10 @@
 //! The whole site, called without a socket.
 
 mod api;
+mod crawl;
 mod estimate;
+mod house;
 mod pages;
+mod people;
 mod safety;
 mod site;
