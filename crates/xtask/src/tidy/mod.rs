@@ -133,6 +133,7 @@ pub fn run(root: &Path) -> io::Result<Report> {
     findings.extend(carried::dependencies_explained(&repository));
     findings.extend(carried::data_sources(&repository));
     findings.extend(leftovers::unreferenced_snapshots(&repository));
+    findings.extend(security::answers_are_true(&repository));
     let (undocumented, shares) = documented::public_items(&repository);
     findings.extend(undocumented);
     report.notes.extend(shares);
