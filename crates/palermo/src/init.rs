@@ -34,7 +34,7 @@ pub(crate) fn run(init: &Init, out: &mut impl Write) -> Result<(), Refusal> {
             "name": config.name, "jurisdiction": jurisdiction, "vault": false,
         });
         if let Some(founded) = &founded {
-            vault::put_founded(founded, &mut line);
+            vault::put_founded(founded, &init.founding, &mut line);
         }
         writeln!(out, "{line}")?;
         return Ok(());
@@ -50,7 +50,7 @@ pub(crate) fn run(init: &Init, out: &mut impl Write) -> Result<(), Refusal> {
     )?;
     match (&founded, role) {
         (Some(founded), _) => {
-            vault::print_founded(node.path(), founded, init.founding.shares, out)?;
+            vault::print_founded(node.path(), founded, &init.founding, out)?;
         }
         (None, Role::Public) => writeln!(out, "It takes published tables.")?,
         (None, _) => writeln!(

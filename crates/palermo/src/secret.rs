@@ -1,28 +1,36 @@
-//! Passphrases and recovery shares, from a file, the environment, or whoever sits at the terminal.
+//! Passphrases, recovery shares, passwords and codes, from a file, the environment, or whoever sits
+//! at the terminal.
 //!
-//! A passphrase is never an argument, which others on the machine could read, and never printed.
+//! A passphrase or password is never an argument, which others on the machine could read, and
+//! never printed. A device's code may be one: it is good once, for a minute and a half at most.
 
 use std::env;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::Path;
 
+use protect::credential::Password;
 use protect::vault::{Passphrase, Share};
 use zeroize::Zeroizing;
 
-use crate::cli::vault::{Secret, Shares};
+use crate::cli::vault::{Factors, Secret, Shares};
 use crate::refusal::Refusal;
 
 const VARIABLE: &str = "PALERMO_PASSPHRASE";
 const NEW_VARIABLE: &str = "PALERMO_NEW_PASSPHRASE";
+const PASSWORD_VARIABLE: &str = "PALERMO_PASSWORD";
+const CODE_VARIABLE: &str = "PALERMO_CODE";
+const ONE_TIME_VARIABLE: &str = "PALERMO_ONE_TIME_CODE";
 /// Longest line that is read from a file of secrets, in bytes.
 const LINE_BYTES_MAX: u64 = 16 * 1024;
 
-/// Where a passphrase is looked for before anybody is asked.
+/// Where a secret is looked for before anybody is asked.
 #[derive(Clone, Copy)]
 struct Place<'a> {
     file: Option<&'a Path>,
     variable: &'static str,
+    /// Code of the refusal when it cannot be read there.
+    unreadable: &'static str,
 }
 
 /// A passphrase as it was typed. Wiped when dropped.
@@ -91,6 +99,7 @@ pub(crate) fn replacing_as_typed(shares: &Shares) -> Result<Typed, Refusal> {
     let place = Place {
         file: shares.new_passphrase_file.as_deref(),
         variable: NEW_VARIABLE,
+        unreadable: "passphrase_file",
     };
     match given(place)? {
         Some(typed) => Ok(typed),
@@ -149,14 +158,99 @@ fn place(secret: &Secret) -> Place<'_> {
     Place {
         file: secret.passphrase_file.as_deref(),
         variable: VARIABLE,
+        unreadable: "passphrase_file",
     }
+}
+
+fn password_place(file: Option<&Path>) -> Place<'_> {
+    Place {
+        file,
+        variable: PASSWORD_VARIABLE,
+        unreadable: "password_file",
+    }
+}
+
+/// The password of whoever signs in.
+pub(crate) fn password(factors: &Factors) -> Result<Password, Refusal> {
+    let typed = match given(password_place(factors.password_file.as_deref()))? {
+        Some(typed) => typed,
+        None if is_anybody_there() => ask("Password: ")?,
+        None => {
+            let options = format!("--password-file FILE, or set {PASSWORD_VARIABLE}");
+            return Err(nobody_to_ask("password_missing", "a password", &options));
+        }
+    };
+    Ok(Password::new(&typed))
+}
+
+/// The code that the device of whoever signs in shows.
+pub(crate) fn device_code(factors: &Factors) -> Result<Typed, Refusal> {
+    if let Some(code) = &factors.code {
+        return Ok(Zeroizing::new(code.clone()));
+    }
+    let place = Place {
+        file: None,
+        variable: CODE_VARIABLE,
+        unreadable: "code_file",
+    };
+    match given(place)? {
+        Some(typed) => Ok(typed),
+        None if is_anybody_there() => ask("Code that the device shows: "),
+        None => {
+            let options = format!("--code CODE, or set {CODE_VARIABLE}");
+            Err(nobody_to_ask("code_missing", "the device's code", &options))
+        }
+    }
+}
+
+/// The one-time code of whoever sets their first credentials.
+pub(crate) fn one_time_code(file: Option<&Path>) -> Result<Typed, Refusal> {
+    let place = Place {
+        file,
+        variable: ONE_TIME_VARIABLE,
+        unreadable: "code_file",
+    };
+    match given(place)? {
+        Some(typed) => Ok(typed),
+        None if is_anybody_there() => ask("One-time code: "),
+        None => {
+            let options = format!("--one-time-code-file FILE, or set {ONE_TIME_VARIABLE}");
+            Err(nobody_to_ask("code_missing", "the one-time code", &options))
+        }
+    }
+}
+
+/// A password that is about to be set, asked for twice.
+pub(crate) fn new_password(file: Option<&Path>) -> Result<Password, Refusal> {
+    let typed = match given(password_place(file))? {
+        Some(typed) => typed,
+        None if is_anybody_there() => {
+            let question = "New password (at least 10 characters; several words are best): ";
+            same_twice(question, "password_differs")?
+        }
+        None => {
+            let options = format!("--password-file FILE, or set {PASSWORD_VARIABLE}");
+            return Err(nobody_to_ask("password_missing", "a password", &options));
+        }
+    };
+    Ok(Password::new(&typed))
+}
+
+/// A line that answers what was just printed: typed unseen at a terminal, else from standard input.
+pub(crate) fn answer(question: &str) -> Result<Typed, Refusal> {
+    if io::stdin().is_terminal() {
+        return ask(question);
+    }
+    let mut line = Zeroizing::new(String::with_capacity(1024));
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line)
 }
 
 fn given(place: Place<'_>) -> Result<Option<Typed>, Refusal> {
     if let Some(path) = place.file {
         let unreadable = |error: io::Error| {
             let message = format!("{}: {error}", path.display());
-            Refusal::input("passphrase_file", message)
+            Refusal::input(place.unreadable, message)
         };
         let file = File::open(path).map_err(unreadable)?;
         let mut line = Zeroizing::new(String::with_capacity(1024));
@@ -170,7 +264,7 @@ fn given(place: Place<'_>) -> Result<Option<Typed>, Refusal> {
         Err(env::VarError::NotPresent) => Ok(None),
         Err(env::VarError::NotUnicode(_)) => {
             let message = format!("{} is no text in UTF-8", place.variable);
-            Err(Refusal::input("passphrase_file", message))
+            Err(Refusal::input(place.unreadable, message))
         }
     }
 }
@@ -191,19 +285,26 @@ fn ask(question: &str) -> Result<Typed, Refusal> {
 }
 
 fn ask_twice() -> Result<Typed, Refusal> {
-    let first = ask("New passphrase (at least 12 characters; several words are best): ")?;
+    let question = "New passphrase (at least 12 characters; several words are best): ";
+    same_twice(question, "passphrase_differs")
+}
+
+fn same_twice(question: &str, differs: &'static str) -> Result<Typed, Refusal> {
+    let first = ask(question)?;
     let second = ask("The same again: ")?;
     if *first != *second {
         let message = "the two are not the same; nothing was done";
-        return Err(Refusal::input("passphrase_differs", message));
+        return Err(Refusal::input(differs, message));
     }
     Ok(first)
 }
 
 fn missing(option: &str, variable: &str) -> Refusal {
-    let message = format!(
-        "a passphrase is needed and there is no terminal to ask at; give {option} FILE, or set \
-         {variable}"
-    );
-    Refusal::input("passphrase_missing", message)
+    let options = format!("{option} FILE, or set {variable}");
+    nobody_to_ask("passphrase_missing", "a passphrase", &options)
+}
+
+fn nobody_to_ask(code: &'static str, what: &str, options: &str) -> Refusal {
+    let message = format!("{what} is needed and there is no terminal to ask at; give {options}");
+    Refusal::input(code, message)
 }

@@ -1,6 +1,8 @@
 //! The command line, defined once: its help, its parsing and its documentation.
 
+pub(crate) mod care;
 mod origin;
+pub(crate) mod people;
 pub(crate) mod vault;
 
 use std::net::SocketAddr;
@@ -9,9 +11,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use self::care::{Access, Case, Consent, Export, Glass, Log, Matter};
 pub(crate) use self::origin::Origin;
+use self::people::{Agency, Roles, Signing, User};
 use self::vault::{
-    Backup, Count, Erase, Founding, Hold, Log, Record, Restore, Retention, Secret, Unlock, User,
+    Backup, Count, Erase, Founding, Hold, Record, Restore, Retention, Secret, Session, Unlock,
     Vault,
 };
 
@@ -82,9 +86,44 @@ pub(crate) enum Command {
     /// Who works with a node, in which roles
     #[command(subcommand)]
     User(User),
+    /// Who may do what, for what purposes
+    #[command(subcommand)]
+    Role(Roles),
+    /// Agencies: who keeps dossiers, and who may be told
+    #[command(subcommand)]
+    Agency(Agency),
+    /// Sign in for several commands
+    #[command(subcommand)]
+    Session(Signing),
     /// Records of persons: enter, bring in, read, find
     #[command(subcommand)]
     Record(Record),
+    /// In whose care dossiers are
+    #[command(subcommand)]
+    Case(Case),
+    /// Emergencies: break the glass before a dossier that is out of reach
+    #[command(subcommand)]
+    Glass(Glass),
+    /// What persons concerned agree to
+    #[command(subcommand)]
+    Consent(Consent),
+    /// Take a dossier out of the node: one person asks, another approves
+    #[command(subcommand)]
+    Export(Export),
+    /// What persons concerned ask for: correction, objection, complaint
+    #[command(subcommand)]
+    Matter(Matter),
+    /// Print for the person concerned what is held of them and who saw it
+    #[command(
+        after_help = "The title says nothing of what the node is for; the file is readable by \
+                      its owner alone.\n\n\
+                      Example: palermo access ./node --dossier dossier-0123... --reason \
+                      \"printed for her\" --language pt -o ./print.txt"
+    )]
+    Access(Access),
+    /// What waits for one
+    #[command(after_help = "Example: palermo notices ./node --actor staff-0123... --json")]
+    Notices(Session),
     /// Legal holds: a dossier that must not be erased
     #[command(subcommand)]
     Hold(Hold),
@@ -105,8 +144,11 @@ pub(crate) enum Command {
     /// How long dossiers are kept
     #[command(after_help = "Example: palermo retention ./node --about victim --days 3650")]
     Retention(Retention),
-    /// Read who did what, when; for an overseer
-    #[command(after_help = "Example: palermo log ./node --subject dossier-0123... --json")]
+    /// Read who did what, when: an overseer all of it, others their own, or a dossier's mirror
+    #[command(after_help = "Examples:\n  \
+                            palermo log ./node --subject dossier-0123... --json\n  \
+                            palermo log ./node --own --sign-in casey\n  \
+                            palermo log ./node --mirror dossier-0123... --sign-in casey")]
     Log(Log),
     /// Copy a node's journal to one folder and its keyring to another, while it runs
     #[command(

@@ -19,15 +19,44 @@ pub(crate) struct Secret {
 /// Who acts.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct Acting {
-    /// Who acts; else PALERMO_ACTOR, else the only one here who may
+    /// Who acts at the console, without signing in: only somebody who has set no password; else
+    /// PALERMO_ACTOR, else the only one here who may
     #[arg(long, value_name = "STAFF")]
     pub(crate) actor: Option<StaffId>,
+    #[command(flatten)]
+    pub(crate) signing_in: SigningIn,
     /// In which of their roles; the first that may, if not given
     #[arg(id = "acting_role", long = "as", value_name = "ROLE", value_parser = role())]
     pub(crate) role: Option<Role>,
     /// For what purpose; the first that is allowed, if not given
     #[arg(long, value_name = "PURPOSE", value_parser = purpose())]
     pub(crate) purpose: Option<Purpose>,
+}
+
+/// How somebody signs in for one command, or says that they did.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct SigningIn {
+    /// Act signed in, by this name; else PALERMO_SIGN_IN. The session ends with the command
+    #[arg(id = "acting_sign_in", long = "sign-in", value_name = "NAME",
+          conflicts_with_all = ["actor", "session"])]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) factors: Factors,
+    /// Act in the session that `palermo session open` has put into this file; else
+    /// PALERMO_SESSION
+    #[arg(long, value_name = "FILE", conflicts_with = "actor")]
+    pub(crate) session: Option<PathBuf>,
+}
+
+/// What somebody shows that it is they.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Factors {
+    /// File whose first line is their password; else PALERMO_PASSWORD, else it is asked for
+    #[arg(long, value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Code that their device shows, good once; else PALERMO_CODE, else it is asked for
+    #[arg(long, value_name = "CODE")]
+    pub(crate) code: Option<String>,
 }
 
 /// A node, its passphrase, and how to print.
@@ -60,37 +89,12 @@ pub(crate) struct Founding {
     /// Name of the first administrator
     #[arg(long, value_name = "NAME", default_value = "Administrator")]
     pub(crate) administrator: String,
-}
-
-/// `user`.
-#[derive(Debug, Subcommand)]
-pub(crate) enum User {
-    /// Let somebody work with the node
-    #[command(
-        after_help = "Example: palermo user add ./node --name \"Casey Worker\" --role caseworker"
-    )]
-    Add {
-        #[command(flatten)]
-        session: Session,
-        /// Their name; it is sealed. `-` reads it from standard input, out of the shell's history
-        #[arg(long)]
-        name: String,
-        /// Their roles
-        #[arg(long, value_name = "ROLE", value_delimiter = ',', required = true,
-              value_parser = role())]
-        role: Vec<Role>,
-    },
-    /// List who works with the node: numbers and roles; names are sealed
-    #[command(after_help = "Example: palermo user list ./node --json")]
-    List(Vault),
-    /// Let somebody work with the node no longer
-    #[command(after_help = "Example: palermo user end ./node staff-0123...")]
-    End {
-        #[command(flatten)]
-        session: Session,
-        /// Who
-        staff: StaffId,
-    },
+    /// Name that they sign in with; a one-time code for it is printed
+    #[arg(long, value_name = "NAME", default_value = "administrator")]
+    pub(crate) sign_in: String,
+    /// No name to sign in with: they act at the console alone
+    #[arg(long, conflicts_with = "sign_in")]
+    pub(crate) no_sign_in: bool,
 }
 
 /// `record`.
@@ -178,7 +182,8 @@ pub(crate) struct Enter {
     #[arg(long, value_name = "RECORD", requires = "dossier")]
     pub(crate) replaces: Option<RecordId>,
     /// Seal to the node's key and hand in; needs no passphrase, also while the node is locked
-    #[arg(long, conflicts_with_all = ["dossier", "replaces", "actor", "acting_role", "purpose"])]
+    #[arg(long, conflicts_with_all = ["dossier", "replaces", "actor", "acting_sign_in", "session",
+                                       "acting_role", "purpose"])]
     pub(crate) deposit: bool,
 }
 
@@ -262,22 +267,6 @@ pub(crate) struct Retention {
     pub(crate) days: Option<u32>,
 }
 
-/// Options of `log`.
-#[derive(Debug, Args)]
-pub(crate) struct Log {
-    #[command(flatten)]
-    pub(crate) session: Session,
-    /// Only what is about this dossier
-    #[arg(long, value_name = "DOSSIER")]
-    pub(crate) subject: Option<DossierId>,
-    /// Only after this act
-    #[arg(long, value_name = "ACT", default_value_t = 0)]
-    pub(crate) after: u64,
-    /// At most so many lines
-    #[arg(long, value_name = "LINES", default_value_t = 1000)]
-    pub(crate) most: u32,
-}
-
 /// Options of `backup`.
 #[derive(Debug, Args)]
 pub(crate) struct Backup {
@@ -335,7 +324,7 @@ pub(crate) struct Unlock {
     pub(crate) shares: Shares,
 }
 
-fn codes<T: Clone + Send + Sync + 'static>(
+pub(super) fn codes<T: Clone + Send + Sync + 'static>(
     codes: impl IntoIterator<Item = &'static str>,
     of_code: fn(&str) -> Option<T>,
 ) -> impl TypedValueParser<Value = T> {
@@ -343,15 +332,15 @@ fn codes<T: Clone + Send + Sync + 'static>(
         .try_map(move |code| of_code(&code).ok_or("it is not in the list"))
 }
 
-fn role() -> impl TypedValueParser<Value = Role> {
+pub(super) fn role() -> impl TypedValueParser<Value = Role> {
     codes(Role::ALL.map(Role::code), Role::of_code)
 }
 
-fn purpose() -> impl TypedValueParser<Value = Purpose> {
+pub(super) fn purpose() -> impl TypedValueParser<Value = Purpose> {
     codes(Purpose::ALL.map(Purpose::code), Purpose::of_code)
 }
 
-fn about() -> impl TypedValueParser<Value = PersonRole> {
+pub(super) fn about() -> impl TypedValueParser<Value = PersonRole> {
     codes(PersonRole::ALL.map(PersonRole::code), PersonRole::of_code)
 }
 

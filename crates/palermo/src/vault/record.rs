@@ -119,8 +119,9 @@ fn enter(enter: &cli::Enter, out: &mut impl Write) -> Result<(), Refusal> {
             Ok(Answer::Record { dossier, record }) => entered.push((dossier, record)),
             Ok(other) => return Err(unlike(&other)),
             Err(error) => {
-                let message = format!("{name}, record {}: {error}", index + 1);
-                refused.get_or_insert(Refusal::input(error.code(), message));
+                let error = Refusal::from(error);
+                let message = format!("{name}, record {}: {}", index + 1, error.message());
+                refused.get_or_insert(Refusal::answered(error.code(), &message));
             }
         }
     }
@@ -285,21 +286,26 @@ fn look(
         return Err(unlike(&answer));
     };
     if typed.vault.json {
-        let records = read.records.iter().map(|(id, replaced, record)| {
-            let mut json = to_json(record.expose(&read.warrant));
-            json["record"] = id.to_string().into();
-            json["replaced"] = (*replaced).into();
-            json
-        });
-        let mut answer = serde_json::json!({
-            "dossier": read.dossier.to_string(), "about": read.role.code(),
-            "act": read.warrant.act(), "records": records.collect::<Vec<_>>(),
-        });
+        let mut answer = dossier_json(&read);
         by.put(&mut answer);
         writeln!(out, "{answer}")?;
         return Ok(());
     }
     print_dossier(&read, by, out)
+}
+
+/// A dossier with all its records, under the warrant of the look.
+pub(super) fn dossier_json(read: &ReadDossier) -> serde_json::Value {
+    let records = read.records.iter().map(|(id, replaced, record)| {
+        let mut json = to_json(record.expose(&read.warrant));
+        json["record"] = id.to_string().into();
+        json["replaced"] = (*replaced).into();
+        json
+    });
+    serde_json::json!({
+        "dossier": read.dossier.to_string(), "about": read.role.code(),
+        "act": read.warrant.act(), "records": records.collect::<Vec<_>>(),
+    })
 }
 
 fn print_dossier(read: &ReadDossier, by: By, out: &mut impl Write) -> Result<(), Refusal> {

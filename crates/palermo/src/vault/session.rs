@@ -1,15 +1,20 @@
 //! An unlocked office, and who acts in it.
 
 use std::env;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use keep::views::Staff;
 use office::authority::may;
+use office::door::session_of;
 use office::{Answer, Ask, Office, Power, Purpose, Random, Request, Role, Who};
+use protect::credential::SessionToken;
 use protect::vault::Passphrase;
 use rand_core::UnwrapErr;
-use terms::id::StaffId;
+use terms::id::{SessionId, StaffId};
+use zeroize::Zeroizing;
 
 use super::unnoted;
 use crate::cli::vault as cli;
@@ -17,6 +22,8 @@ use crate::refusal::Refusal;
 use crate::secret;
 
 const ACTOR_VARIABLE: &str = "PALERMO_ACTOR";
+const SIGN_IN_VARIABLE: &str = "PALERMO_SIGN_IN";
+const SESSION_VARIABLE: &str = "PALERMO_SESSION";
 
 /// The system's random numbers.
 pub(crate) fn source() -> UnwrapErr<getrandom::SysRng> {
@@ -45,10 +52,29 @@ pub(super) fn mend(office: &Office, node: &Path) -> Result<(), Refusal> {
     Ok(office.finish_erasures(Timestamp::now())?)
 }
 
-/// An unlocked office.
+/// An unlocked office, and who acts in it. Whoever signed in for this alone is signed out with it.
 pub(super) struct Session {
-    pub(super) office: Office,
+    pub(super) office: Arc<Office>,
     acting: cli::Acting,
+    signed: Option<SignedIn>,
+}
+
+/// Whoever is signed in.
+struct SignedIn {
+    office: Arc<Office>,
+    session: SessionId,
+    staff: Staff,
+    /// Whether the session is of this command alone.
+    ends: bool,
+}
+
+impl Drop for SignedIn {
+    fn drop(&mut self) {
+        if self.ends {
+            // If it cannot be ended now, it ends by itself: nobody has its token.
+            let _ = self.office.sign_out(self.session, Timestamp::now());
+        }
+    }
 }
 
 /// In whose name something was done.
@@ -57,6 +83,8 @@ pub(super) struct By {
     pub(super) actor: StaffId,
     pub(super) role: Role,
     pub(super) purpose: Purpose,
+    /// In which session; none at the console.
+    session: Option<SessionId>,
 }
 
 impl By {
@@ -84,14 +112,41 @@ pub(super) fn open(vault: &cli::Vault) -> Result<Office, Refusal> {
 
 impl Session {
     pub(super) fn open(typed: &cli::Session) -> Result<Self, Refusal> {
+        let office = Arc::new(open(&typed.vault)?);
+        let signed = match way_in(&typed.acting)? {
+            WayIn::Console => None,
+            WayIn::File(file) => {
+                let session = session_of(&read_token(&file)?);
+                Some(signed_in(&office, session, false)?)
+            }
+            WayIn::Name(name) => {
+                let token = sign_in(&office, &name, &typed.acting.signing_in.factors)?;
+                Some(signed_in(&office, session_of(&token), true)?)
+            }
+        };
         Ok(Self {
-            office: open(&typed.vault)?,
+            office,
             acting: typed.acting.clone(),
+            signed,
         })
+    }
+
+    /// The purpose of what follows, unless another was given.
+    pub(super) fn for_purpose(&mut self, purpose: Purpose) {
+        self.acting.purpose.get_or_insert(purpose);
     }
 
     /// Who acts, when something of this power is asked for.
     pub(super) fn by(&self, power: Power) -> Result<By, Refusal> {
+        if let Some(signed) = &self.signed {
+            let (role, purpose) = fit_of(&signed.staff, &self.acting, power)?;
+            return Ok(By {
+                actor: signed.staff.staff,
+                role,
+                purpose,
+                session: Some(signed.session),
+            });
+        }
         let staff = self.office.staff()?;
         choose(&staff, &self.acting, actor(&self.acting)?, power)
     }
@@ -104,14 +159,19 @@ impl Session {
     }
 
     pub(super) fn close(self) -> Result<(), Refusal> {
-        Ok(self.office.close()?)
+        let Self { office, signed, .. } = self;
+        drop(signed);
+        match Arc::try_unwrap(office) {
+            Ok(office) => Ok(office.close()?),
+            Err(office) => Ok(office.lock()?),
+        }
     }
 }
 
 /// What is asked for, now, in somebody's name.
 pub(super) fn request(by: By, ask: Ask) -> Request {
     Request {
-        who: Who::Console(by.actor),
+        who: by.session.map_or(Who::Console(by.actor), Who::Session),
         role: by.role,
         purpose: by.purpose,
         at: Timestamp::now(),
@@ -124,17 +184,108 @@ pub(super) fn unlike(answer: &Answer) -> Refusal {
     Refusal::input("answer_unlike", format!("the office answered {answer:?}"))
 }
 
+/// Lets somebody in by name, password and code.
+pub(super) fn sign_in(
+    office: &Office,
+    name: &str,
+    factors: &cli::Factors,
+) -> Result<SessionToken, Refusal> {
+    let password = secret::password(factors)?;
+    let code = secret::device_code(factors)?;
+    Ok(office.sign_in(name, &password, &code, Timestamp::now())?)
+}
+
+fn signed_in(office: &Arc<Office>, session: SessionId, ends: bool) -> Result<SignedIn, Refusal> {
+    let visitor = office.visitor(session, Timestamp::now())?;
+    Ok(SignedIn {
+        office: Arc::clone(office),
+        session,
+        staff: visitor.staff,
+        ends,
+    })
+}
+
+/// How whoever acts comes in.
+enum WayIn {
+    Console,
+    Name(String),
+    File(PathBuf),
+}
+
+/// What was typed counts before what stands in the environment.
+fn way_in(acting: &cli::Acting) -> Result<WayIn, Refusal> {
+    let typed = &acting.signing_in;
+    if let Some(name) = &typed.name {
+        return Ok(WayIn::Name(name.clone()));
+    }
+    if let Some(file) = &typed.session {
+        return Ok(WayIn::File(file.clone()));
+    }
+    if acting.actor.is_some() {
+        return Ok(WayIn::Console);
+    }
+    if let Some(file) = env::var_os(SESSION_VARIABLE) {
+        return Ok(WayIn::File(file.into()));
+    }
+    Ok(variable(SIGN_IN_VARIABLE)?.map_or(WayIn::Console, WayIn::Name))
+}
+
+/// The name that somebody signs in with, typed or from the environment.
+pub(super) fn sign_in_name(typed: Option<&str>) -> Result<String, Refusal> {
+    let name = match typed {
+        Some(name) => Some(name.to_owned()),
+        None => variable(SIGN_IN_VARIABLE)?,
+    };
+    name.ok_or_else(|| {
+        let message = format!("say who signs in, with --sign-in NAME or {SIGN_IN_VARIABLE}");
+        Refusal::usage("sign_in_missing", message)
+    })
+}
+
+/// The file of a session, typed or from the environment.
+pub(super) fn session_file(typed: Option<&Path>) -> Result<PathBuf, Refusal> {
+    let file = typed.map(Path::to_owned);
+    let file = file.or_else(|| env::var_os(SESSION_VARIABLE).map(PathBuf::from));
+    file.ok_or_else(|| {
+        let message = format!("say which session, with --session FILE or {SESSION_VARIABLE}");
+        Refusal::usage("session_missing", message)
+    })
+}
+
+/// What a session's file holds.
+pub(super) fn read_token(file: &Path) -> Result<SessionToken, Refusal> {
+    let refused = |what: String| {
+        let message = format!("{}: {what}", file.display());
+        Refusal::input("session_file", message)
+    };
+    let text = fs::read_to_string(file).map_err(|error| refused(error.to_string()))?;
+    let text = Zeroizing::new(text);
+    let token = SessionToken::from_text(text.trim());
+    token.map_err(|_| refused("it holds no session; see `palermo session open`".to_owned()))
+}
+
+fn variable(name: &'static str) -> Result<Option<String>, Refusal> {
+    match env::var(name) {
+        Ok(text) => Ok(Some(text).filter(|text| !text.trim().is_empty())),
+        Err(env::VarError::NotPresent) => Ok(None),
+        Err(env::VarError::NotUnicode(_)) => {
+            let message = format!("{name} is no text in UTF-8");
+            Err(Refusal::usage("variable_unread", message))
+        }
+    }
+}
+
 fn actor(acting: &cli::Acting) -> Result<Option<StaffId>, Refusal> {
     if acting.actor.is_some() {
         return Ok(acting.actor);
     }
-    match env::var(ACTOR_VARIABLE) {
-        Ok(text) => text.parse().map(Some).map_err(|error| {
-            let message = format!("{ACTOR_VARIABLE}: {error}");
-            Refusal::usage("id_unknown", message)
-        }),
-        Err(_) => Ok(None),
-    }
+    let Some(text) = variable(ACTOR_VARIABLE)? else {
+        return Ok(None);
+    };
+    text.parse().map(Some).map_err(|error| {
+        let message = format!("{ACTOR_VARIABLE}: {error}");
+        Refusal::usage("id_unknown", message)
+    })
 }
 
 /// The first role of a person that may do it, with the first purpose for which it may.
@@ -159,6 +310,7 @@ fn choose(
         actor: person.staff,
         role,
         purpose,
+        session: None,
     };
     let Some(actor) = actor else {
         let active = staff.iter().filter(|person| person.active);
@@ -167,7 +319,8 @@ fn choose(
             (Some((person, fit)), 0) => Ok(by(person, fit)),
             (Some(_), more) => {
                 let message = format!(
-                    "{} people here may {}: say who acts, with --actor or {ACTOR_VARIABLE}",
+                    "{} people here may {}: say who acts, with --actor or {ACTOR_VARIABLE}, or sign \
+                     in with --sign-in",
                     more + 1,
                     words(power)
                 );
@@ -180,12 +333,17 @@ fn choose(
     let Some(person) = person.filter(|person| person.active) else {
         return Err(office::OfficeError::ActorUnknown.into());
     };
+    Ok(by(person, fit_of(person, acting, power)?))
+}
+
+/// In what role and for what purpose a person may do it.
+fn fit_of(person: &Staff, acting: &cli::Acting, power: Power) -> Result<(Role, Purpose), Refusal> {
     if let Some(fit) = fitting(person, acting, power) {
-        return Ok(by(person, fit));
+        return Ok(fit);
     }
     match (acting.role, acting.purpose) {
         // What is wholly said is the office's to refuse.
-        (Some(role), Some(purpose)) => Ok(by(person, (role, purpose))),
+        (Some(role), Some(purpose)) => Ok((role, purpose)),
         _ => Err(nobody(Some(person), acting, power)),
     }
 }

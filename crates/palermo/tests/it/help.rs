@@ -2,7 +2,7 @@
 
 use crate::run::palermo;
 
-const COMMANDS: [&[&str]; 33] = [
+const COMMANDS: [&[&str]; 65] = [
     &["demo"],
     &["serve"],
     &["init"],
@@ -17,7 +17,39 @@ const COMMANDS: [&[&str]; 33] = [
     &["vault"],
     &["user", "add"],
     &["user", "list"],
+    &["user", "change"],
+    &["user", "disable"],
     &["user", "end"],
+    &["user", "suspend"],
+    &["user", "name"],
+    &["user", "reset"],
+    &["user", "enrol"],
+    &["role", "list"],
+    &["agency", "add"],
+    &["agency", "list"],
+    &["agency", "set"],
+    &["session", "open"],
+    &["session", "end"],
+    &["case", "list"],
+    &["case", "assign"],
+    &["case", "release"],
+    &["glass", "break"],
+    &["glass", "end"],
+    &["glass", "seen"],
+    &["glass", "list"],
+    &["consent", "record"],
+    &["consent", "withdraw"],
+    &["consent", "list"],
+    &["export", "request"],
+    &["export", "approve"],
+    &["export", "take"],
+    &["export", "list"],
+    &["matter", "open"],
+    &["matter", "answer"],
+    &["matter", "read"],
+    &["matter", "list"],
+    &["access"],
+    &["notices"],
     &["record", "enter"],
     &["record", "import"],
     &["record", "take"],
@@ -57,6 +89,20 @@ fn the_help_of_all() {
     insta::assert_snapshot!(palermo(&["record", "enter", "--help"]).all());
     insta::assert_snapshot!(palermo(&["erase", "--help"]).all());
     insta::assert_snapshot!(palermo(&["restore", "--help"]).all());
+}
+
+#[test]
+fn the_help_of_the_door() {
+    for command in [
+        &["user", "--help"][..],
+        &["user", "add", "--help"],
+        &["user", "enrol", "--help"],
+        &["export", "take", "--help"],
+        &["log", "--help"],
+    ] {
+        let name = format!("help_{}", command[..command.len() - 1].join("_"));
+        insta::assert_snapshot!(name, palermo(command).all());
+    }
 }
 
 #[test]

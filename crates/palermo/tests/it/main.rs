@@ -1,5 +1,7 @@
 //! The program as a person runs it: what is typed, what is printed, which exit code.
 
+mod care;
+mod door;
 mod estimate;
 mod help;
 mod import;
@@ -8,6 +10,7 @@ mod law;
 mod run;
 mod serve;
 mod shelter;
+mod signing;
 mod terms;
 mod vault;
 mod vault_served;

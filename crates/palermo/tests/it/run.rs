@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 /// What a run printed and how it ended.
 pub(crate) struct Ran {
@@ -36,18 +36,22 @@ pub(crate) fn palermo_reading(arguments: &[&str], input: &[u8]) -> Ran {
     palermo_in(&[], arguments, input)
 }
 
-/// Runs `palermo` with these variables of the environment, arguments and standard input. No other
-/// variable of its own is passed on.
-pub(crate) fn palermo_in(variables: &[(&str, &str)], arguments: &[&str], input: &[u8]) -> Ran {
+/// Starts `palermo`, to be talked to.
+pub(crate) fn started(variables: &[(&str, &str)], arguments: &[&str]) -> Child {
     let mut command = Command::new(env!("CARGO_BIN_EXE_palermo"));
     for own in [
         "PALERMO_PASSPHRASE",
         "PALERMO_NEW_PASSPHRASE",
         "PALERMO_ACTOR",
+        "PALERMO_SIGN_IN",
+        "PALERMO_SESSION",
+        "PALERMO_PASSWORD",
+        "PALERMO_CODE",
+        "PALERMO_ONE_TIME_CODE",
     ] {
         command.env_remove(own);
     }
-    let mut child = command
+    command
         .args(arguments)
         .env("COLUMNS", "100")
         .envs(variables.iter().copied())
@@ -55,7 +59,13 @@ pub(crate) fn palermo_in(variables: &[(&str, &str)], arguments: &[&str], input: 
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("the built program starts");
+        .expect("the built program starts")
+}
+
+/// Runs `palermo` with these variables of the environment, arguments and standard input. No other
+/// variable of its own is passed on.
+pub(crate) fn palermo_in(variables: &[(&str, &str)], arguments: &[&str], input: &[u8]) -> Ran {
+    let mut child = started(variables, arguments);
     let mut stdin = child.stdin.take().expect("piped");
     let input = input.to_owned();
     // Written beside the reading: a long input and a long output would wait for each other.
@@ -65,7 +75,8 @@ pub(crate) fn palermo_in(variables: &[(&str, &str)], arguments: &[&str], input: 
     ran(&output)
 }
 
-fn ran(output: &Output) -> Ran {
+/// What a process that ended has said.
+pub(crate) fn ran(output: &Output) -> Ran {
     Ran {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout.clone()).expect("UTF-8"),
