@@ -2,10 +2,11 @@
 
 use evidence::record::PersonRole;
 use keep::keyring::Keyring;
-use office::{Answer, Ask, OfficeError, Purpose, Role};
+use office::{Answer, Ask, OfficeError, Purpose, Role, Who};
 use protect::Confidential;
 
 use crate::desk::{Node, by, passphrase, person, sealed};
+use crate::house::House;
 
 #[test]
 fn two_persons_a_ground_and_no_hold_erase_a_dossier() {
@@ -210,6 +211,45 @@ fn what_was_searched_for_goes_with_whoever_was_found() {
     for key in &erased[0].keys {
         assert!(keyring.dossier_key(*key).expect("unlocked").is_none());
     }
+}
+
+/// Whoever is in another agency's care is not found; the words that name them go with them all the
+/// same.
+#[test]
+fn what_was_searched_for_goes_with_whoever_was_out_of_reach() {
+    let house = House::new();
+    let clinician = house.console(Role::Caseworker, Some(house.clinic));
+    let far = house.case(house.clinic, Some(clinician));
+    let worker = Who::Console(house.console(Role::Caseworker, Some(house.shelter)));
+    let ask = Ask::SearchNames {
+        words: sealed("per son"),
+        reason: sealed("her aunt asks"),
+    };
+    let how = (Role::Caseworker, Purpose::Assistance);
+    let Ok(Answer::Found(found)) = house.ask(worker, how, ask) else {
+        panic!("not searched");
+    };
+    assert!(found.is_empty());
+    let how = (Role::Caseworker, Purpose::DataSubject);
+    let ask = Ask::RequestErasure {
+        dossier: far,
+        ground: office::Ground::Objection,
+        reason: sealed("she asked for it"),
+    };
+    let Ok(Answer::Erasure(erasure)) = house.ask(Who::Console(clinician), how, ask) else {
+        panic!("not asked");
+    };
+    let how = (Role::Overseer, Purpose::DataSubject);
+    let overseer = Who::Console(house.overseer);
+    house
+        .ask(overseer, how, Ask::ConfirmErasure { erasure })
+        .expect("erased");
+    let path = house.path();
+    house.office.close().expect("closed");
+    let mut keyring = Keyring::open(&path.join("keyring")).expect("a keyring");
+    keyring.unlock(&passphrase()).expect("unlocked");
+    let erased = keyring.erased().expect("unlocked");
+    assert_eq!(erased[0].keys.len(), 2, "the dossier's and the search's");
 }
 
 #[test]

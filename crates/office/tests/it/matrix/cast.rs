@@ -559,12 +559,26 @@ impl Cast {
             at,
             ask,
         };
-        if act == "finish_import" {
+        let acts = || house.office.status().expect("a status").acts;
+        let before = acts();
+        let answer = if act == "finish_import" {
             let file = vec![Confidential::seal(self.record())];
             let imported = house.office.import(&request, PersonRole::Victim, file);
-            return imported.map_or_else(|refusal| refusal.code(), |_| "allowed");
+            imported.map_or_else(|refusal| refusal.code(), |_| "allowed")
+        } else {
+            word(&house.office.request(request))
+        };
+        // What is refused for want of authority stands in the log; a slip does not.
+        let slip = matches!(answer, "session_ended" | "glass_needless");
+        if answer != "allowed" && (slip || near != Near::None) {
+            let noted = acts() - before;
+            assert_eq!(
+                noted,
+                u64::from(!slip),
+                "{act} {role:?} {purpose:?} {near:?}"
+            );
         }
-        word(&house.office.request(request))
+        answer
     }
 
     /// What each act needs, as the door says itself.
