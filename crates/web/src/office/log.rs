@@ -40,15 +40,6 @@ impl Log {
         self.page.t(act_key(&line.kind))
     }
 
-    /// Who acted: a number, or the node or its door by their names.
-    fn who(&self, line: &LogLine) -> String {
-        match (line.actor, line.session) {
-            (Some(staff), Some(_)) => staff.to_string(),
-            (Some(staff), None) => format!("{staff}, {}", self.page.t("log-at-console")),
-            (None, _) => self.page.role(&line.role),
-        }
-    }
-
     /// Why something was refused, in words; by its code where there are none.
     fn why(&self, cause: &str) -> String {
         let key = format!("why-{}", cause.replace('_', "-"));
