@@ -47,8 +47,8 @@ pub(crate) fn run(command: &Roles, out: &mut impl Write) -> Result<(), Refusal> 
     }
     writeln!(
         out,
-        "Reach: care = dossiers of one's agency that are in one's care or in nobody's; agency = all of \
-         one's\nagency; node = everything. What is not listed is not allowed."
+        "Reach: care = dossiers of one's agency that are in one's care or in nobody's; agency = \
+         all of\none's agency; node = everything. What is not listed is not allowed."
     )?;
     Ok(())
 }

@@ -319,8 +319,8 @@ fn choose(
             (Some((person, fit)), 0) => Ok(by(person, fit)),
             (Some(_), more) => {
                 let message = format!(
-                    "{} people here may {}: say who acts, with --actor or {ACTOR_VARIABLE}, or sign \
-                     in with --sign-in",
+                    "{} people here may {}: say who acts, with --actor or {ACTOR_VARIABLE}, or \
+                     sign in with --sign-in",
                     more + 1,
                     words(power)
                 );
