@@ -1,7 +1,7 @@
 //! How often one person may do what can harm many. Whoever needs more asks a second person.
 //!
-//! The numbers are of the house: above what a shelter's caseworker or a coordinator does in a day of
-//! work, and far below what it takes to copy a caseload. They are read at the journal's head.
+//! The numbers are of the house: above what a shelter's caseworker or a coordinator does in a day
+//! of work, and far below what it takes to copy a caseload. They are read at the journal's head.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! Acts about who cares for a dossier, who may see it, and what the person concerned has a right to.
+//! Acts about who cares for a dossier, who may see it, and what the person concerned has a right
+//! to.
 
 use minicbor::{Decode, Encode};
 use terms::id::{AgencyId, ConsentId, DossierId, ExportId, GlassId, MatterId, StaffId};
