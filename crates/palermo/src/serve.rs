@@ -8,7 +8,9 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use office::Office;
+use keep::keyring::KeyringError;
+use office::{Office, OfficeError};
+use protect::vault::Passphrase;
 use tokio::net::TcpListener;
 
 use crate::cli::vault::Secret;
@@ -40,6 +42,7 @@ pub(crate) fn node(
         office: Arc::clone(&office),
         now: Box::new(jiff::Timestamp::now),
     }));
+    site.unlock = Some(unlocking(&office, node));
     let control = vault::take_commands(Arc::clone(&office), node)?;
     let served = serve(site, (origin, Some((&office, node))), listen, out);
     control.stop();
@@ -50,6 +53,30 @@ pub(crate) fn node(
         Err(office) => office.lock()?,
     }
     served
+}
+
+/// How the node is unlocked from its pages, in this process: what unlocks it at the console does.
+fn unlocking(office: &Arc<Office>, node: &Path) -> web::Unlock {
+    let (office, node) = (Arc::clone(office), node.to_owned());
+    Box::new(move |typed| {
+        // What is too short or too long opens it as little as any other that is wrong.
+        let passphrase = Passphrase::new(typed).map_err(|_| KeyringError::Unopened)?;
+        let Err(refusal) = vault::unlock_and_mend(&office, &node, &passphrase) else {
+            return Ok(());
+        };
+        if office.status()?.unlocked {
+            // What was left undone is tried again with the next unlocking.
+            tracing::error!(code = refusal.code(), "what was left undone stays so");
+            return Ok(());
+        }
+        match refusal.code() {
+            "keyring_unopened" => Err(KeyringError::Unopened.into()),
+            code => {
+                tracing::error!(code, "the node could not be unlocked");
+                Err(OfficeError::Locked)
+            }
+        }
+    })
 }
 
 /// Where a site is served.

@@ -38,6 +38,7 @@ pub(crate) fn demo() -> Site {
         office: None,
         origin: None,
         sessions: None,
+        unlock: None,
         today: Box::new(|| Zoned::now().date()),
         now: Box::new(jiff::Timestamp::now),
     }

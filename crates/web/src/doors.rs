@@ -16,7 +16,9 @@ use tower_http::compression::CompressionLayer;
 
 use crate::gate::{self, Gate};
 use crate::limits::Hall;
-use crate::office::{agencies, dossiers, keys, log, people, rights, roles, start};
+use crate::office::{
+    account, agencies, dossiers, entry, keys, locked, log, people, rights, roles, start,
+};
 use crate::outer;
 use crate::site::{Desk, Site};
 use crate::words::{LANGUAGES, Words};
@@ -209,6 +211,42 @@ doors! { pub DOORS, ways:
     page Get "/{language}/office/keys", Needs::Power(Power::Keys) => keys::show;
     page Get "/{language}/office/log", Needs::Power(Power::ReadLog) => log::show;
     page Post "/{language}/office/log", Needs::Power(Power::ReadLog) => log::find;
+    // Coming in, going, and one's own account.
+    page Get "/{language}/office/sign-in", Needs::SignIn => entry::sign_in_page;
+    page Post "/{language}/office/sign-in", Needs::SignIn => entry::sign_in;
+    page Post "/{language}/office/sign-in/passkey", Needs::SignIn => entry::passkey;
+    page Post "/{language}/office/sign-in/passkey/answer", Needs::SignIn
+        => entry::passkey_answer;
+    page Get "/{language}/office/first", Needs::SignIn => entry::first_page;
+    page Post "/{language}/office/first", Needs::SignIn => entry::first;
+    page Post "/{language}/office/first/set", Needs::SignIn => entry::first_set;
+    page Post "/{language}/office/sign-out", Needs::Session => entry::sign_out;
+    page Get "/{language}/office/confirm", Needs::Session => entry::confirm_page;
+    page Post "/{language}/office/confirm", Needs::Session => entry::confirm;
+    page Post "/{language}/office/confirm/passkey", Needs::Session => entry::confirm_passkey;
+    page Post "/{language}/office/confirm/passkey/answer", Needs::Session
+        => entry::confirm_answer;
+    page Get "/{language}/office/account", Needs::Power(Power::Own) => account::show;
+    page Post "/{language}/office/account/passkey", Needs::Power(Power::Own)
+        => account::passkey;
+    page Post "/{language}/office/account/passkey/answer", Needs::Power(Power::Own)
+        => account::passkey_answer;
+    page Post "/{language}/office/account/credentials/{credential}/end",
+        Needs::Power(Power::Own) => account::end_credential;
+    page Get "/{language}/office/account/password", Needs::Power(Power::Own)
+        => account::password_page;
+    page Post "/{language}/office/account/password", Needs::Power(Power::Own)
+        => account::password;
+    page Post "/{language}/office/account/sessions/{session}/end", Needs::Power(Power::Own)
+        => account::end_session;
+    page Post "/{language}/office/account/sessions/end", Needs::Power(Power::Own)
+        => account::end_sessions;
+    page Post "/{language}/office/account/report", Needs::Power(Power::Own)
+        => account::report;
+    page Get "/{language}/office/account/log", Needs::Power(Power::Own) => account::log;
+    page Get "/{language}/office/locked", Needs::SignIn => locked::show;
+    page Post "/{language}/office/locked", Needs::SignIn => locked::unlock;
+    page Post "/{language}/office/lock", Needs::Power(Power::Keys) => locked::lock;
     // For programs.
     plain Get "/api/v1/treaties/{treaty}/status", Public => api::treaties::status;
     plain Get "/api/v1/treaties/{treaty}/actions", Public => api::treaties::actions;
@@ -226,9 +264,9 @@ doors! { pub DOORS, ways:
 /// The whole site as a router.
 pub fn app(site: Site) -> Router {
     let desk = Desk {
+        hall: Arc::new(Hall::open(site.origin.as_ref())),
         site: Arc::new(site),
         words: Words::of(LANGUAGES[0]),
-        hall: Arc::new(Hall::open()),
     };
     dressed(through(DOORS.iter().zip(ways()), &desk), desk)
 }

@@ -16,7 +16,6 @@ pub(crate) async fn leave(State(desk): State<Desk>) -> Response {
 
 /// After signing out: the cookie goes as well, and whatever else a page could have kept. That the
 /// session has ended is the office's doing, before this is answered.
-#[allow(dead_code, reason = "what the pages of signing in call")]
 pub(crate) fn signed_out(desk: &Desk) -> Response {
     let mut response = clearing(desk, "\"cache\", \"storage\"");
     let cookie = visitor::end();

@@ -20,7 +20,6 @@ mod fields;
 mod gate;
 mod grid;
 mod leaving;
-#[allow(dead_code, reason = "what the pages of signing in call")]
 mod limits;
 mod migrants;
 mod office;
@@ -28,14 +27,12 @@ mod origin;
 mod outer;
 mod page;
 mod pages;
-#[allow(dead_code, reason = "what the pages of signing in call")]
 mod pending;
 mod problem;
-#[allow(dead_code, reason = "what the pages of signing in call")]
 mod qr;
 mod site;
 mod status;
-#[allow(dead_code, reason = "what the pages of signing in call")]
+mod turns;
 mod visitor;
 mod wire;
 mod words;
@@ -48,7 +45,7 @@ use crate::problem::{Kind, Problem};
 
 pub use crate::doors::{DOORS, Door, Method, Needs, app};
 pub use crate::estimate::{Threads, estimate_file};
-pub use crate::site::{Now, Site, Today};
+pub use crate::site::{Now, Site, Today, Unlock};
 pub use crate::visitor::{NotAnOrigin, OfficeSessions, PublicOrigin, Seat, Sessions};
 pub use crate::words::LANGUAGES;
 

@@ -11,9 +11,14 @@ use std::time::{Duration, Instant};
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
+use office::passkey::{CEREMONY_SECONDS, Passkeys, Registration};
 use sha2::{Digest, Sha256};
 
+use crate::office::entry::{Entering, First};
+use crate::pending::Pending;
 use crate::problem::Problem;
+use crate::turns::Turns;
+use crate::visitor::PublicOrigin;
 
 /// Names or addresses that one limit remembers; the one that is free again soonest gives way.
 const HELD_MAX: usize = 20_000;
@@ -98,14 +103,40 @@ impl Limits {
 pub(crate) struct Hall {
     opened: Instant,
     limits: Mutex<Limits>,
+    /// Passkeys, where the node's address has a name that they can be bound to.
+    pub(crate) passkeys: Option<Passkeys>,
+    /// Who was asked for a passkey.
+    pub(crate) entering: Pending<Entering>,
+    /// Who was asked for a new passkey.
+    pub(crate) registering: Pending<Registration>,
+    /// Whose one-time code fits, and who sets up a device.
+    pub(crate) first: Pending<First>,
+    /// Turns at deriving a password.
+    pub(crate) turns: Turns,
+    /// Turns at unlocking the node.
+    pub(crate) unlocking: Turns,
 }
 
+/// Passwords that are derived at one time; each takes 64 MiB.
+const DERIVED_AT_ONCE: usize = 4;
+/// Passwords that wait to be derived.
+const DERIVED_LATER: usize = 60;
+/// How long somebody may take to set up a device.
+const SETTING_UP: Duration = Duration::from_secs(15 * 60);
+
 impl Hall {
-    /// An empty hall.
-    pub(crate) fn open() -> Self {
+    /// An empty hall of a node that is found at this address.
+    pub(crate) fn open(origin: Option<&PublicOrigin>) -> Self {
+        let ceremony = Duration::from_secs(CEREMONY_SECONDS);
         Self {
             opened: Instant::now(),
             limits: Mutex::new(Limits::new()),
+            passkeys: origin.and_then(|origin| Passkeys::new(origin.as_str()).ok()),
+            entering: Pending::new(ceremony),
+            registering: Pending::new(ceremony),
+            first: Pending::new(SETTING_UP),
+            turns: Turns::new(DERIVED_AT_ONCE, DERIVED_LATER),
+            unlocking: Turns::new(1, 0),
         }
     }
 
@@ -254,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_refused_attempt_says_how_long_to_wait() {
-        let hall = Hall::open();
+        let hall = Hall::open(None);
         let client = Client(Ipv4Addr::LOCALHOST.into());
         for _ in 0..5 {
             assert_eq!(hall.attempt(client, b"name"), Ok(()));

@@ -15,7 +15,7 @@ use crate::assets::{has, hex};
 use crate::page::{Page, html_with};
 use crate::problem::{Kind, Problem};
 use crate::site::Desk;
-use crate::visitor::PublicOrigin;
+use crate::visitor::{self, PublicOrigin};
 use crate::words::{LANGUAGES, Words};
 
 /// Largest page that is given an `ETag`, in bytes; anything larger is sent without one.
@@ -48,7 +48,6 @@ const SCRIPTED_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 
 struct Scripted;
 
 /// Says of an office page that it carries the script of passkeys, so that its policy allows it.
-#[allow(dead_code, reason = "what the pages of signing in call")]
 pub(crate) fn scripted(mut page: Response) -> Response {
     page.extensions_mut().insert(Scripted);
     page
@@ -130,6 +129,30 @@ struct ProblemPage {
     sentence: String,
     problem: Problem,
     lost: bool,
+    /// What would help, as an address and the key of its words.
+    help: Option<(String, &'static str)>,
+}
+
+/// What helps whoever is refused for want of a session, or of being sure who it is. Both lead back
+/// to the page that the form stood on.
+fn help(problem: &Problem, uri: &Uri, asked: &HeaderMap) -> Option<(String, &'static str)> {
+    let (page, key) = match problem.kind {
+        Kind::SignInNeeded => ("sign-in", "entry-title"),
+        Kind::Refused("confirm_needed") => ("confirm", "confirm-title"),
+        Kind::Refused("node_locked") => ("locked", "locked-title"),
+        _ => return None,
+    };
+    let language = language_of(uri.path())?.code();
+    let from = asked
+        .get(header::REFERER)
+        .and_then(|from| from.to_str().ok());
+    let from: Option<Uri> = from.and_then(|from| from.parse().ok());
+    let back = from.as_ref().and_then(|from| visitor::next(from.path()));
+    let back = back
+        .map(|back| format!("?next={back}"))
+        .filter(|_| page != "locked");
+    let back = back.unwrap_or_default();
+    Some((format!("/{language}/office/{page}{back}"), key))
 }
 
 /// Writes problems as pages in the language of the address, or as JSON under `/api`.
@@ -175,6 +198,7 @@ fn page(desk: Desk, uri: &Uri, asked: &HeaderMap, problem: Problem) -> Response 
     let template = ProblemPage {
         page: desk.page(uri, "", title),
         sentence: problem.sentence(words),
+        help: help(&problem, uri, asked),
         problem,
         lost,
     };

@@ -195,7 +195,6 @@ impl Page {
     }
 
     /// The script of passkeys; the page goes out by `outer::scripted`.
-    #[allow(dead_code, reason = "what the pages of signing in call")]
     pub(crate) fn passkey_script(&self) -> &'static str {
         &Assets::get().passkey.path
     }

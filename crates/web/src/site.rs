@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::http::Uri;
 use jiff::civil::Date;
-use office::Office;
+use office::{Office, OfficeError};
 use protect::Released;
 use publish::WorldMap;
 use terms::group::Groups;
@@ -23,6 +23,9 @@ pub type Today = Box<dyn Fn() -> Date + Send + Sync>;
 
 /// Gives the time.
 pub type Now = Box<dyn Fn() -> jiff::Timestamp + Send + Sync>;
+
+/// Unlocks the node with its passphrase, and makes good what was left undone.
+pub type Unlock = Box<dyn Fn(&str) -> Result<(), OfficeError> + Send + Sync>;
 
 /// Everything that a site shows.
 pub struct Site {
@@ -49,6 +52,8 @@ pub struct Site {
     pub origin: Option<PublicOrigin>,
     /// Where sessions are looked up; none: nobody signs in.
     pub sessions: Option<Arc<dyn Sessions>>,
+    /// How people unlock the node from its pages; none: at its machine alone.
+    pub unlock: Option<Unlock>,
     /// Today.
     pub today: Today,
     /// The time, for what people do at the node.
@@ -111,7 +116,6 @@ pub(crate) fn slug(label: &str) -> String {
 pub(crate) struct Desk {
     pub(crate) site: Arc<Site>,
     pub(crate) words: &'static Words,
-    #[allow(dead_code, reason = "what the pages of signing in call")]
     pub(crate) hall: Arc<Hall>,
 }
 
@@ -142,6 +146,7 @@ impl Site {
             office: None,
             origin,
             sessions,
+            unlock: None,
             today: Box::new(|| jiff::civil::date(2026, 1, 1)),
             now: Box::new(|| jiff::Timestamp::UNIX_EPOCH),
         }

@@ -17,7 +17,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, HeaderValue, Uri, header};
 use getrandom::SysRng;
 use office::{Office, OfficeError, Power, Purpose, Role, authority};
-use protect::credential::{CsrfToken, SessionId, SessionToken};
+use protect::credential::{CsrfToken, SessionId, SessionToken, TotpSecret};
 use rand_core::UnwrapErr;
 
 use crate::problem::{Kind, Problem};
@@ -279,6 +279,11 @@ pub(crate) fn token(session: &SessionToken) -> Token {
 /// A fresh session, or what stands in for one.
 pub(crate) fn fresh() -> SessionToken {
     SessionToken::random(&mut UnwrapErr(SysRng))
+}
+
+/// A fresh secret for a device that shows codes.
+pub(crate) fn fresh_totp() -> TotpSecret {
+    TotpSecret::random(&mut UnwrapErr(SysRng))
 }
 
 /// The session that a request names.

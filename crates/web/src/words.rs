@@ -36,6 +36,7 @@ macro_rules! files {
             files!($language, "office"),
             files!($language, "dossier"),
             files!($language, "people"),
+            files!($language, "entry"),
         ]
     };
     ($language:literal, $name:literal) => {
@@ -58,7 +59,7 @@ pub(crate) const fn files(language: Language) -> Files {
 /// Message keys that are put together from a code: `limit-` and the code of the limit, and so on.
 /// Each has a fallback, or a test that all of its codes are there.
 #[cfg(test)]
-pub(crate) const FAMILIES: [&str; 25] = [
+pub(crate) const FAMILIES: [&str; 26] = [
     "limit-",
     "route-",
     "cause-",
@@ -84,6 +85,7 @@ pub(crate) const FAMILIES: [&str; 25] = [
     "reach-",
     "agency-kind-",
     "why-",
+    "credential-",
 ];
 
 /// The messages of one language.

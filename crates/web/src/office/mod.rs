@@ -4,9 +4,12 @@
 //! which role and for what purpose stands in each form as one field, `as`, whose choices are those
 //! that the table of authority grants; the office looks again, at the journal's head.
 
+pub(crate) mod account;
 pub(crate) mod agencies;
 pub(crate) mod dossiers;
+pub(crate) mod entry;
 pub(crate) mod keys;
+pub(crate) mod locked;
 pub(crate) mod log;
 pub(crate) mod people;
 pub(crate) mod refusal;

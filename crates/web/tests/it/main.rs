@@ -2,6 +2,8 @@
 
 mod api;
 mod crawl;
+mod door;
+mod door_house;
 mod estimate;
 mod house;
 mod pages;

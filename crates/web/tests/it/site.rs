@@ -180,6 +180,7 @@ pub(crate) fn site(tables: bool) -> Site {
         office: None,
         origin: None,
         sessions: None,
+        unlock: None,
         today: Box::new(|| TODAY),
         now: Box::new(|| jiff::Timestamp::UNIX_EPOCH),
     }
