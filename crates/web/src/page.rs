@@ -113,17 +113,17 @@ impl Page {
 
     /// A role of somebody who acts, in words; also those of the node and of its door.
     pub(crate) fn role(&self, code: impl AsRef<str>) -> String {
-        self.t(&format!("role-{}", code.as_ref()))
+        self.t(format!("role-{}", code.as_ref()))
     }
 
     /// A purpose in words.
     pub(crate) fn purpose(&self, code: impl AsRef<str>) -> String {
-        self.t(&format!("purpose-{}", code.as_ref()))
+        self.t(format!("purpose-{}", code.as_ref()))
     }
 
     /// In what role a dossier is about somebody, in words.
     pub(crate) fn about(&self, role: &PersonRole) -> String {
-        self.t(&format!("about-{}", role.code()))
+        self.t(format!("about-{}", role.code()))
     }
 
     /// A message.

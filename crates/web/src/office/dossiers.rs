@@ -471,7 +471,7 @@ pub(super) fn end_of_day(text: &str) -> Result<Timestamp, Problem> {
 
 /// A line of the log on paper: what, in the language of the page.
 pub(crate) fn line_words(page: &Page, line: &MirrorLine) -> String {
-    page.t(&act_key(&line.kind))
+    page.t(act_key(&line.kind))
 }
 
 #[cfg(test)]

@@ -64,8 +64,8 @@ impl As {
 
     /// As people read it.
     pub(crate) fn label(self, page: &Page) -> String {
-        let role = page.t(&format!("role-{}", self.role.code()));
-        let purpose = page.t(&format!("purpose-{}", self.purpose.code()));
+        let role = page.t(format!("role-{}", self.role.code()));
+        let purpose = page.t(format!("purpose-{}", self.purpose.code()));
         format!("{role}: {purpose}")
     }
 

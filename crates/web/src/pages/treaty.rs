@@ -227,7 +227,7 @@ fn place_cell(page: &Page, code: PlaceCode) -> GridCell {
 
 /// The word for a kind of act, with a mark when the kind is not certain.
 pub(crate) fn act(page: &Page, act: law::Act, certain: bool) -> String {
-    let name = page.t(&format!("act-{}", act.code()));
+    let name = page.t(format!("act-{}", act.code()));
     if certain {
         name
     } else {
