@@ -346,6 +346,8 @@ pub(crate) async fn first(
 struct SetUp {
     page: Page,
     token: String,
+    /// For password managers; the form does not send it.
+    name: String,
     /// The drawing of what stands in `address`; none if it is too long for one.
     qr: Option<String>,
     /// The secret in letters, in groups of four.
@@ -367,6 +369,7 @@ impl SetUp {
                 .page(uri, "office", desk.words.say("first-set-title"))
                 .at("/office/first"),
             token: token.0,
+            name: first.name.clone(),
             qr: qr::qr_svg(&address),
             letters: in_fours(&first.secret.base32()),
             address,

@@ -680,7 +680,7 @@ async fn every_page_is_whole_in_every_language() {
             assert_eq!(html.attr("lang"), Some(language), "{path}");
             assert_eq!(html.attr("dir"), Some("ltr"), "{path}");
             for field in document.select(&select("input, select, textarea")) {
-                if field.attr("type") == Some("hidden") {
+                if field.attr("type") == Some("hidden") || field.attr("hidden").is_some() {
                     continue;
                 }
                 let id = field.attr("id").expect("a field has an id");
