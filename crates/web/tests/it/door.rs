@@ -265,7 +265,8 @@ async fn refusals_take_the_same_time() {
     }
     let (least, most) = (times.iter().min(), times.iter().max());
     let (least, most) = (least.expect("some").0, most.expect("some").0);
-    assert!(most < least * 5 / 4, "{times:?}");
+    // A derivation more or less would be a factor of two or far more.
+    assert!(most < least * 2, "{times:?}");
 }
 
 #[tokio::test]
