@@ -1,4 +1,5 @@
 // One process and one browser for all tests: Chromium is started once.
 import "./checks.test.js";
 import "./demo.test.js";
+import "./door.test.js";
 import "./pages.test.js";

@@ -1,4 +1,5 @@
 // What every page is held to. Each check returns a list of problems in words; none means passed.
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 const axePath = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
@@ -86,7 +87,7 @@ export function policyProblems(policy) {
 }
 
 // The page is not wider than its window. What scrolls inside its own box is no problem.
-async function overflow(page) {
+export async function overflow(page) {
   return page.evaluate(() => {
     const root = document.documentElement;
     if (root.scrollWidth <= root.clientWidth) {
@@ -123,6 +124,25 @@ export async function accessibility(browser, url, { width, colorScheme } = {}) {
       ({ id, help, count, first }) => `axe ${id}: ${help} (${count}; first: ${first})`,
     );
   });
+}
+
+// The same for a page as it stands, behind a sign-in: the rules are put in through a session of the
+// browser's own tools, past the page's policy.
+export async function accessibilityOf(session) {
+  const source = readFileSync(axePath, "utf8");
+  const { frameTree } = await session.send("Page.getFrameTree");
+  const world = await session.send("Page.createIsolatedWorld", { frameId: frameTree.frame.id });
+  const contextId = world.executionContextId;
+  await session.send("Runtime.evaluate", { expression: source, contextId });
+  const { result } = await session.send("Runtime.evaluate", {
+    expression: `axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) =>
+      JSON.stringify(violations.map(({ id, help, nodes }) =>
+        \`axe \${id}: \${help} (\${nodes.length}; first: \${nodes[0].html.slice(0, 160)})\`)))`,
+    contextId,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  return JSON.parse(result.value);
 }
 
 // The direction turned round: nothing sticks out at either side.

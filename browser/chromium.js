@@ -21,7 +21,7 @@ export async function launch() {
       "--disable-sync",
       // Names other than the loopback's do not resolve: a request that tries to leave is
       // recorded by the checks, and does not leave.
-      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+      "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
     ],
   });
 }

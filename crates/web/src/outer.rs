@@ -59,6 +59,7 @@ pub(crate) fn scripted(mut page: Response) -> Response {
 pub(crate) async fn headers(State(desk): State<Desk>, request: Request, next: Next) -> Response {
     let sent = *request.method() == Method::POST;
     let office = is_office(request.uri().path());
+    let left_alone = left_alone(&request);
     let mut response = next.run(request).await;
     let scripted = office && response.extensions().get::<Scripted>().is_some();
     let headers = response.headers_mut();
@@ -67,6 +68,9 @@ pub(crate) async fn headers(State(desk): State<Desk>, request: Request, next: Ne
             HeaderName::from_static(name),
             HeaderValue::from_static(value),
         );
+    }
+    if let Some(left_alone) = left_alone {
+        headers.insert(header::REFRESH, left_alone);
     }
     if office {
         // With `no-referrer` a browser would not say where a form of ours comes from.
@@ -93,6 +97,17 @@ pub(crate) async fn headers(State(desk): State<Desk>, request: Request, next: Ne
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-cache"));
     response
+}
+
+/// Where a page of somebody who is signed in goes when it is left alone for as long as a session
+/// may be: what it shows is not for whoever comes by next. It needs no script.
+fn left_alone(request: &Request) -> Option<HeaderValue> {
+    let path = request.uri().path();
+    let language = language_of(path).filter(|_| is_office(path))?;
+    visitor::session(request.headers())?;
+    let seconds = office::door::IDLE.as_secs();
+    let to = format!("{seconds};url=/{}/office/sign-in", language.code());
+    HeaderValue::from_str(&to).ok()
 }
 
 /// Gives each page an `ETag` from its content, so that a reader on a poor line who opens it again

@@ -106,11 +106,6 @@ impl Page {
         self
     }
 
-    /// After how long a page that nobody touches gives way to the sign-in page.
-    pub(crate) const fn idle_seconds(&self) -> u64 {
-        office::door::IDLE.as_secs()
-    }
-
     /// A role of somebody who acts, in words; also those of the node and of its door.
     pub(crate) fn role(&self, code: impl AsRef<str>) -> String {
         self.t(format!("role-{}", code.as_ref()))

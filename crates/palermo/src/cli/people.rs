@@ -92,6 +92,14 @@ pub(crate) enum User {
                       palermo user reset ./node --confirm reset-0123... --sign-in cora"
     )]
     Reset(ResetUser),
+    /// Set an administrator's credentials anew with recovery shares, when nobody is left who could
+    #[command(
+        after_help = "Those who hold the shares are the second person. What the administrator \
+                      signed in with is good no longer; the code that is printed is good for seven \
+                      days.\n\n\
+                      Example: palermo user recover ./node staff-0123... --share -"
+    )]
+    Recover(RecoverUser),
     /// Set one's password and device at this terminal, with a one-time code
     #[command(
         after_help = "For a node without a browser. The secret of the device is printed, as \
@@ -256,4 +264,16 @@ pub(crate) enum Agency {
 
 fn kind() -> impl clap::builder::TypedValueParser<Value = AgencyKind> {
     codes(AgencyKind::ALL.map(AgencyKind::code), AgencyKind::of_code)
+}
+
+/// Options of `user recover`.
+#[derive(Debug, Args)]
+pub(crate) struct RecoverUser {
+    #[command(flatten)]
+    pub(crate) vault: Vault,
+    /// Which administrator
+    pub(crate) staff: StaffId,
+    /// A recovery share, once for each; `-` reads shares from standard input, one a line
+    #[arg(long = "share", value_name = "SHARE", required = true)]
+    pub(crate) shares: Vec<String>,
 }

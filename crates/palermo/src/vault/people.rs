@@ -35,6 +35,7 @@ pub(crate) fn run(command: &User, out: &mut impl Write) -> Result<(), Refusal> {
             reason,
         } => name(session, *staff, reason, out),
         User::Reset(typed) => reset::run(typed, out),
+        User::Recover(typed) => reset::recover(typed, out),
         User::Enrol(typed) => enrol::run(typed, out),
     }
 }

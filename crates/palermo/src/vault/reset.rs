@@ -2,15 +2,17 @@
 
 use std::io::Write;
 
+use jiff::Timestamp;
 use office::{Answer, Ask};
 use protect::Confidential;
 use terms::id::{ResetId, StaffId};
 
 use super::notices::notices;
-use super::session::{Session, unlike};
+use super::session::{Session, open, unlike};
 use super::{moment, say, text_of};
-use crate::cli::people::ResetUser;
+use crate::cli::people::{RecoverUser, ResetUser};
 use crate::refusal::Refusal;
+use crate::secret;
 
 /// `palermo user reset`.
 pub(super) fn run(typed: &ResetUser, out: &mut impl Write) -> Result<(), Refusal> {
@@ -66,6 +68,29 @@ fn confirm(typed: &ResetUser, reset: ResetId, out: &mut impl Write) -> Result<()
         *half
     );
     say(&typed.session, by, answer, words, out)
+}
+
+/// `palermo user recover`.
+pub(super) fn recover(typed: &RecoverUser, out: &mut impl Write) -> Result<(), Refusal> {
+    let shares = secret::shares(&typed.shares)?;
+    let office = open(&typed.vault)?;
+    let code = office.recover_administrator(&shares, typed.staff, Timestamp::now());
+    office.close()?;
+    let code = code?.whole();
+    if typed.vault.json {
+        let answer = serde_json::json!({
+            "staff": typed.staff.to_string(), "code": code.as_str(),
+        });
+        writeln!(out, "{answer}")?;
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "What {} signed in with is good no longer. One-time code, shown this once:\n\n  {}\n\n\
+         They sign in for the first time again with it.",
+        typed.staff, *code
+    )?;
+    Ok(())
 }
 
 fn list(typed: &ResetUser, out: &mut impl Write) -> Result<(), Refusal> {

@@ -397,3 +397,32 @@ fn a_first_administrator_is_told_a_code_once() {
         );
     }
 }
+
+/// Nobody is left who could ask and confirm: whoever holds the shares can.
+#[test]
+fn shares_bring_an_administrator_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let node = folder.path().join("node");
+    let variables = [("PALERMO_PASSPHRASE", PASSPHRASE)];
+    let init = ["init", text(&node), "--as", "agency", "--name", "S"];
+    let more = ["--jurisdiction", "XXA", "--sign-in", "ada", "--json"];
+    let made = palermo_in(&variables, &[&init[..], &more].concat(), b"");
+    let made = &made.json_lines()[0];
+    let shares = made["shares"].as_array().expect("shares");
+    let share = |at: usize| shares[at].as_str().expect("a share");
+    let staff = made["administrator"].as_str().expect("a number");
+    let recover = ["user", "recover", text(&node), staff, "--json"];
+    let one = [&recover[..], &["--share", share(0)]].concat();
+    let refused = palermo_in(&variables, &one, b"");
+    assert!(refused.err.contains("[share_few]"), "{}", refused.all());
+    let lines = format!("{}\n{}\n", share(2), share(0));
+    let both = [&recover[..], &["--share", "-"]].concat();
+    let done = palermo_in(&variables, &both, lines.as_bytes());
+    assert_eq!(done.code, 0, "{}", done.all());
+    let code = done.json_lines()[0]["code"].clone();
+    assert_eq!(code.as_str().map(str::len), Some(23));
+    assert_ne!(
+        code, made["code"],
+        "the code of the founding is good no longer"
+    );
+}

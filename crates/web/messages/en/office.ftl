@@ -1,6 +1,7 @@
 # What every page of the office shares.
 office-leave = Leave now
 office-nav = Pages of the office
+office-yours = You are signed in
 office-home = Start
 office-dossiers = Dossiers
 office-emergency = Emergency

@@ -1,6 +1,7 @@
 # What every page of the office shares.
 office-leave = Quitter vite
 office-nav = Pages du bureau
+office-yours = Vous êtes connecté
 office-home = Accueil
 office-dossiers = Dossiers
 office-emergency = Urgence

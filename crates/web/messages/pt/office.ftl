@@ -1,6 +1,7 @@
 # What every page of the office shares.
 office-leave = Sair já
 office-nav = Páginas do gabinete
+office-yours = Tem sessão iniciada
 office-home = Início
 office-dossiers = Processos
 office-emergency = Urgência
