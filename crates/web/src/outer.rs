@@ -183,6 +183,8 @@ pub(crate) async fn problems(State(desk): State<Desk>, request: Request, next: N
             let allowed = allow.unwrap_or("GET,HEAD").split(',').map(str::trim);
             Problem::of(Kind::Method, "", method.as_str()).allowing(allowed)
         }
+        // An address that is not UTF-8 names no page; what axum says of it is not for a reader.
+        None if response.status() == StatusCode::BAD_REQUEST => Problem::new(Kind::NotFound),
         None => return response,
     };
     let mut written = if uri.path().starts_with("/api/") {

@@ -195,3 +195,21 @@ async fn a_reader_who_has_a_page_gets_no_second_copy() {
     let again = ask(app(site(true)), style, &[("if-none-match", &etag)]).await;
     assert_eq!(again.status, StatusCode::NOT_MODIFIED);
 }
+
+#[tokio::test]
+async fn an_address_that_is_not_utf_8_is_a_page_that_is_not_there() {
+    for path in [
+        "/en/treaties/%FF",
+        "/fr/states/%E2%82",
+        "/pt/tables/%FF",
+        "/en/explain/%FF",
+    ] {
+        let answer = get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        let page = Html::parse_document(&answer.text());
+        let html = Selector::parse("html").expect("a selector");
+        let language = page.select(&html).next().and_then(|html| html.attr("lang"));
+        assert_eq!(language, path.get(1..3), "{path}");
+        assert!(!answer.text().contains("UTF-8"), "{path}");
+    }
+}
