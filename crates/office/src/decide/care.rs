@@ -72,13 +72,16 @@ impl Desk {
 
     fn break_glass(&mut self, acting: &Acting, dossier: DossierId, reason: String) -> Decided {
         let found = self.views()?.dossier(dossier)?;
-        let found = found.ok_or(OfficeError::DossierMissing)?;
+        let Some(found) = found else {
+            return Err(self.nothing_to_open(acting)?);
+        };
         if !self.glass_allowed(acting, &found)? {
             return Err(OfficeError::GlassRefused);
         }
-        self.open_dossier(dossier)
-            // That it was erased is not for somebody from outside to know.
-            .map_err(|_| OfficeError::DossierMissing)?;
+        // That it was erased is not for somebody from outside to know.
+        if self.open_dossier(dossier).is_err() {
+            return Err(self.nothing_to_open(acting)?);
+        }
         if self.reads(acting, &found)? {
             return Err(OfficeError::GlassNeedless);
         }
@@ -91,6 +94,16 @@ impl Desk {
         };
         let draft = Draft::closed(broken, found.key, Inside::Words(reason));
         Ok((vec![draft], Answer::Glass(glass)))
+    }
+
+    /// What is said of a dossier that is not there: to whoever investigates the same as of one of a
+    /// service, so that they do not learn which numbers there are.
+    fn nothing_to_open(&self, acting: &Acting) -> Result<OfficeError, OfficeError> {
+        Ok(if self.investigates(acting.staff.agency)? {
+            OfficeError::GlassRefused
+        } else {
+            OfficeError::DossierMissing
+        })
     }
 
     /// An emergency opening of a dossier in reach, or with `own` one's own.

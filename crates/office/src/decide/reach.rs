@@ -1,7 +1,7 @@
 //! Who acts, and what they reach.
 
 use keep::views::{Dossier, DossierState, Session, Staff};
-use terms::id::DossierId;
+use terms::id::{AgencyId, DossierId};
 
 use crate::ask::{Request, Who};
 use crate::authority::{AgencyKind, Power, Reach, granted};
@@ -232,17 +232,23 @@ impl Desk {
         acting: &Acting,
         dossier: &Dossier,
     ) -> Result<bool, OfficeError> {
-        let kind = |agency| -> Result<AgencyKind, OfficeError> {
-            let found = self.views()?.agency(agency)?;
-            let kind = found.and_then(|agency| AgencyKind::of_code(&agency.kind));
-            // An agency of which nothing is said is taken for one that must be protected.
-            Ok(kind.unwrap_or(AgencyKind::Services))
-        };
-        let investigates = matches!(
-            kind(acting.staff.agency)?,
+        let of_service = self.kind_of(dossier.custodian)? == AgencyKind::Services;
+        Ok(!(of_service && self.investigates(acting.staff.agency)?))
+    }
+
+    /// Whether an agency investigates or judges.
+    pub(crate) fn investigates(&self, agency: AgencyId) -> Result<bool, OfficeError> {
+        Ok(matches!(
+            self.kind_of(agency)?,
             AgencyKind::LawEnforcement | AgencyKind::Justice
-        );
-        Ok(!(investigates && kind(dossier.custodian)? == AgencyKind::Services))
+        ))
+    }
+
+    fn kind_of(&self, agency: AgencyId) -> Result<AgencyKind, OfficeError> {
+        let found = self.views()?.agency(agency)?;
+        let kind = found.and_then(|agency| AgencyKind::of_code(&agency.kind));
+        // An agency of which nothing is said is taken for one that must be protected.
+        Ok(kind.unwrap_or(AgencyKind::Services))
     }
 
     /// Whether they have done this not too often.

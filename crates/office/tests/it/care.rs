@@ -384,6 +384,12 @@ fn an_agency_that_investigates_opens_nothing_of_a_service() {
     let unsaid = house.case(node, None);
     let tried = open_in_need(house, (officer.who(), ASSISTS), unsaid, now());
     assert_eq!(tried, Err("glass_refused"));
+    // No number tells whether there is a dossier behind it.
+    let none = DossierId([7; 16]);
+    let tried = open_in_need(house, (officer.who(), ASSISTS), none, now());
+    assert_eq!(tried, Err("glass_refused"));
+    let tried = open_in_need(house, (need.clinician.who(), ASSISTS), none, now());
+    assert_eq!(tried, Err("dossier_missing"));
     // Not so the other way round, nor among those who investigate.
     let courts = house.agency("Court of First Hearing", AgencyKind::Justice);
     let file = house.case(courts, None);
