@@ -106,6 +106,11 @@ impl Page {
         self
     }
 
+    /// Whether it stands among the pages of those who work here.
+    pub(crate) fn in_office(&self) -> bool {
+        self.path == "/office" || self.path.starts_with("/office/")
+    }
+
     /// A role of somebody who acts, in words; also those of the node and of its door.
     pub(crate) fn role(&self, code: impl AsRef<str>) -> String {
         self.t(format!("role-{}", code.as_ref()))

@@ -119,11 +119,19 @@ async fn no_page_of_the_office_is_kept_or_names_anybody_in_its_title_or_a_query(
                 let answer = house.get(name, &path).await;
                 let told = format!("{path} as {name:?}");
                 assert_eq!(answer.header("cache-control"), "no-store", "{told}");
+                let text = answer.text();
+                if !text.is_empty() {
+                    // The way out is on refusals too, and none says that there is no cookie.
+                    let language = &path[..4];
+                    assert!(text.contains(&format!("{language}office/leave")), "{told}");
+                    for untrue in ["No cookies", "Ni cookies", "Sem cookies"] {
+                        assert!(!text.contains(untrue), "{told}: {untrue}");
+                    }
+                }
                 if answer.status != StatusCode::OK {
                     continue;
                 }
                 shown += 1;
-                let text = answer.text();
                 assert!(!text.contains('⟦'), "{told}: {text}");
                 let title = text.split("<title>").nth(1).expect("a title");
                 let title = title.split("</title>").next().expect("its end");
