@@ -21,13 +21,13 @@ import tempfile
 import urllib.parse
 import urllib.request
 
+from node import COMMAND_SECONDS_MAX, founded
+
 HERE = pathlib.Path(__file__).resolve().parent
 DOCUMENTS = ["/api/v1/openapi.json"]
 METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"]
 # Seconds for one document; a run takes a fraction of it.
 ATTACK_SECONDS_MAX = 300
-# Seconds for one command of the node.
-COMMAND_SECONDS_MAX = 60
 # Bytes of the node's public key that a deposit begins with.
 KEY_MARK_BYTES = 8
 # Detections of no State, so that the node has a table to be asked for.
@@ -149,37 +149,13 @@ def findings(described, returned, told):
 
 @contextlib.contextmanager
 def node():
-    """A node of an invented agency, served while the block runs. Gives its address."""
-    palermo = os.environ.get("PALERMO_BIN") or sys.exit("PALERMO_BIN names no program")
-    with tempfile.TemporaryDirectory(prefix="palermo-attacked-") as name:
-        folder = pathlib.Path(name)
-        (folder / "passphrase").write_text("words for a node under attack\n")
-        (folder / "detections.csv").write_text(DETECTIONS)
-
-        def run(*arguments):
-            command = [palermo, *map(str, arguments), "--json"]
-            ended = subprocess.run(
-                command, capture_output=True, text=True, timeout=COMMAND_SECONDS_MAX
-            )
-            if ended.returncode != 0:
-                sys.exit(f"palermo {arguments[0]}: {ended.stderr}")
-
-        secret = ["--passphrase-file", folder / "passphrase"]
-        who = ["--as", "agency", "--jurisdiction", "XXA", "--name", "Shelter under attack"]
-        run("init", folder / "node", *who, *secret)
-        run("import", folder / "node", folder / "detections.csv", "--as", "frontex")
-        served = subprocess.Popen(
-            [palermo, "serve", str(folder / "node"), "--listen", "127.0.0.1:0", "--json"],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        try:
-            yield json.loads(served.stdout.readline())["address"].rstrip("/")
-            if served.poll() is not None:
-                sys.exit(f"the node ended by itself, with {served.returncode}")
-        finally:
-            served.kill()
-            served.wait()
+    """A node with a table, served locked while the block runs. Gives its address."""
+    with founded() as made:
+        table = made.folder.parent / "detections.csv"
+        table.write_text(DETECTIONS)
+        made.run("import", made.folder, table, "--as", "frontex")
+        with made.served([]):
+            yield made.address
 
 
 def attack_node(documents, options):
