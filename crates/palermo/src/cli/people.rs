@@ -92,7 +92,7 @@ pub(crate) enum User {
                       palermo user reset ./node --confirm reset-0123... --sign-in cora"
     )]
     Reset(ResetUser),
-    /// Set an administrator's credentials anew with recovery shares, when nobody is left who could
+    /// Set an administrator's password and device anew with recovery shares
     #[command(
         after_help = "Those who hold the shares are the second person. What the administrator \
                       signed in with is good no longer; the code that is printed is good for seven \
