@@ -2,7 +2,7 @@
 //! claim names a test or a file that is there.
 //!
 //! A row is `| id | level | what | held by | where |` under the heading of its chapter. *Held by*
-//! is one of [`HELD_BY`]; *where* names tests as `` `path::name` `` and files as `` `path` ``, and
+//! is one of `HELD_BY`; *where* names tests as `` `path::name` `` and files as `` `path` ``, and
 //! says in words what is not held. The first table counts the rows.
 
 use super::Finding;
