@@ -58,6 +58,10 @@ pub(crate) enum Command {
         node: PathBuf,
         #[command(flatten)]
         listen: Listen,
+        #[allow(
+            rustdoc::bare_urls,
+            reason = "the help shows the address as it is typed"
+        )]
         /// Where people find the node if it stands behind a proxy, such as https://node.example;
         /// if not given, http://localhost:PORT on an address of the loopback, else none
         #[arg(long, value_name = "URL")]

@@ -36,7 +36,7 @@ pub use session::{SessionId, SessionToken, TokenMisspelt};
 pub use totp::{TotpSecret, TotpUnread};
 pub use verifier::{PasswordVerifier, VerifierUnread};
 
-/// What one try at a password costs: the vault's [`Cost`](crate::vault::Cost), whose `STANDARD`
+/// What one try at a password costs: the vault's [`Cost`], whose `STANDARD`
 /// is the second recommended option of RFC 9106 and above OWASP's least settings. One try at it
 /// takes 64 MiB and some 0.15 seconds of one core: whoever answers many at once lets them wait for
 /// each other.
