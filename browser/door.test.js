@@ -177,7 +177,7 @@ describe("the door of a node", () => {
   it("is told who works here, and of which agency", async () => {
     // The node's own agency keeps a shelter; the police are guests of it.
     await people.ada.go("/agencies");
-    const own = people.ada.page.locator("section form").first();
+    const own = people.ada.page.locator("main section form").first();
     assert.equal(await people.ada.send(own, { name: "Abrigo XA", kind: "services" }), 303);
     const other = await agency("Outro abrigo XB", "services");
     const police = await agency("Polícia XC", "law-enforcement");
