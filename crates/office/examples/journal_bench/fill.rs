@@ -1,11 +1,11 @@
 //! Nodes of invented people, and what is asked of them.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 
 use evidence::record::{Answer as Said, Class, PersonRole, Record, SourceKey, Value};
-use jiff::Timestamp;
 use jiff::civil::date;
+use jiff::{SignedDuration, Timestamp};
 use office::{
     Answer, Ask, Founding, Ground, NewStaff, Office, Purpose, Random, Request, Role, Who,
 };
@@ -160,7 +160,13 @@ impl Desk {
         let reason = sealed("to prepare an appointment");
         let ask = Ask::ReadDossier { dossier, reason };
         let casework = (Role::Caseworker, Purpose::Assistance);
-        match self.office.request(by(self.caseworker, casework, ask))? {
+        // One person reads at most so many dossiers in an hour, so each look is later than the last.
+        let looks = LOOKS.fetch_add(1, Ordering::Relaxed);
+        let look = Request {
+            at: at() + SignedDuration::from_secs(20 * looks),
+            ..by(self.caseworker, casework, ask)
+        };
+        match self.office.request(look)? {
             Answer::Dossier(read) if !read.records.is_empty() => Ok(()),
             other => Err(unfit(&other)),
         }
@@ -270,6 +276,9 @@ impl Desk {
         self.caseworker
     }
 }
+
+/// How many looks there were.
+static LOOKS: AtomicI64 = AtomicI64::new(0);
 
 fn by(actor: StaffId, (role, purpose): (Role, Purpose), ask: Ask) -> Request {
     Request {
