@@ -1,9 +1,12 @@
 //! Pages and API for people with a browser and a poor line.
 //!
-//! Pages are written on the server, in three languages, without anything from another origin; the
-//! public ones without script and cookies. A page takes what is released, asks `publish` for a
-//! drawing or a file, and puts beside each number where it comes from. This room reads no date, no
-//! file and no store: [`app`] makes a router from a [`Site`], and a test calls it without a socket.
+//! Pages are written on the server, in three languages, without anything from another origin. The
+//! public ones carry neither script nor cookie; those of people who work here have one cookie, for
+//! their session, and one script, for passkeys. A page takes what is released, asks `publish` for a
+//! drawing or a file, and puts beside each number where it comes from; or it asks the office. This
+//! room reads no file or store, and no clock but for how long the process has served, by which
+//! attempts are limited: [`app`] makes a router from a [`Site`], and a test calls it without a
+//! socket.
 //!
 //! Every route is a row of one table, [`DOORS`], which says what is needed to get through it.
 //!
