@@ -160,7 +160,7 @@ impl Desk {
         let reason = sealed("to prepare an appointment");
         let ask = Ask::ReadDossier { dossier, reason };
         let casework = (Role::Caseworker, Purpose::Assistance);
-        // One person reads at most so many dossiers in an hour, so each look is later than the last.
+        // One person reads at most so many dossiers in an hour: each look is later than the last.
         let looks = LOOKS.fetch_add(1, Ordering::Relaxed);
         let look = Request {
             at: at() + SignedDuration::from_secs(20 * looks),
