@@ -100,6 +100,10 @@ identifiers! {
     ExportId = "export";
     /// Something that a person concerned has asked for.
     MatterId = "matter";
+    /// A counted table that was brought in and is sealed until something of it is released.
+    DraftId = "draft";
+    /// A publication of somebody else that was listed, so that releases are held against it.
+    PublicationId = "publication";
 }
 
 #[cfg(test)]

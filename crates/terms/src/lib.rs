@@ -12,6 +12,7 @@ pub mod cell;
 pub mod crosswalk;
 pub mod finding;
 pub mod group;
+pub mod hierarchy;
 pub mod id;
 pub mod language;
 pub mod limit;

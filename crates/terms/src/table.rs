@@ -69,6 +69,20 @@ pub enum CountedUnit {
 }
 
 impl CountedUnit {
+    /// Every unit.
+    pub const ALL: [Self; 4] = [
+        Self::DeadAndMissing,
+        Self::Incidents,
+        Self::Detections,
+        Self::AsIndicated,
+    ];
+
+    /// What a code means.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.code() == code)
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -265,6 +279,12 @@ impl Table {
     /// The cell at one place, if it is filled.
     #[must_use]
     pub fn get(&self, codes: &[&str]) -> Option<&Cell> {
+        self.row(codes).map(|row| &self.cells[row])
+    }
+
+    /// Where the cell at one place stands in the order of [`Table::iter`], if it is filled.
+    #[must_use]
+    pub fn row(&self, codes: &[&str]) -> Option<usize> {
         if codes.len() != self.dimensions.len() {
             return None;
         }
@@ -273,7 +293,7 @@ impl Table {
             .zip(&self.codes)
             .map(|(name, list)| list.indices.get(*name).copied())
             .collect();
-        self.rows.get(&key?).map(|&row| &self.cells[row])
+        self.rows.get(&key?).copied()
     }
 
     /// The cells whose codes all satisfy the test, with the same dimensions.
