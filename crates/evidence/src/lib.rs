@@ -7,6 +7,7 @@
 //! come in as fields of text ([`intake`]), and a published file is known by what it is, not by
 //! where it lies ([`publication`]).
 
+pub mod counts;
 pub mod foreign;
 pub mod incident;
 pub mod intake;

@@ -71,6 +71,14 @@ pub enum ShareError {
         /// Largest size that is read.
         limit_bytes: u64,
     },
+    /// The file has more fields than are read.
+    #[error("fields_too_many: {file} has more than {limit_fields} fields")]
+    TooMany {
+        /// Name of the file.
+        file: String,
+        /// Most fields that are read.
+        limit_fields: u64,
+    },
     /// No row of the file is the header of such a publication.
     #[error("header_missing: {file}: no row names the columns of such a publication")]
     Header {
@@ -100,6 +108,7 @@ impl ShareError {
             Self::WorkbookUnreadable { .. } => "workbook_unreadable",
             Self::QuoteUnclosed { .. } => "quote_unclosed",
             Self::TooLarge { .. } => "file_too_large",
+            Self::TooMany { .. } => "fields_too_many",
             Self::Header { .. } => "header_missing",
             Self::NoRows { .. } => "rows_missing",
         }
@@ -128,6 +137,9 @@ impl ShareError {
             }
             Self::TooLarge { file, limit_bytes } => {
                 of(file).allowed(&format!("at most {limit_bytes} bytes"))
+            }
+            Self::TooMany { file, limit_fields } => {
+                of(file).allowed(&format!("at most {limit_fields} fields"))
             }
         };
         vec![finding]

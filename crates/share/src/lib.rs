@@ -4,7 +4,11 @@
 //! workbook of Excel or OpenDocument), hashes what it reads, and hands each row to
 //! [`evidence::intake`], which knows what it means. [`import`] is the whole way from a file to the
 //! shelf of a node: nothing is written unless everything that is wanted can be.
+//!
+//! [`counts`] reads a table of counts as an office prints it, for the attacker; it goes to no
+//! shelf.
 
+pub mod counts;
 mod digesting;
 mod error;
 mod import;
@@ -15,4 +19,4 @@ mod workbook;
 
 pub use error::ShareError;
 pub use import::{ImportError, Options, Outcome, import, latest};
-pub use reading::{Reading, read, read_from};
+pub use reading::{Reading, read, read_from, read_report};

@@ -3,9 +3,10 @@
 use std::borrow::Cow;
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
-use evidence::intake::{Intake, Kind, RowDigests};
+use evidence::intake::Kind;
 
 use crate::error::ShareError;
+use crate::reading::{Opened, Rows};
 use crate::records::{Fault, Record, Records};
 
 /// How much of a text is looked at to find its header.
@@ -13,17 +14,17 @@ const PEEK_BYTES: u64 = 1 << 18;
 /// Records in which a header is looked for, below a title.
 pub(crate) const HEADER_RECORDS_MAX: usize = 30;
 
-const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
-const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+pub(crate) const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+pub(crate) const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads a text to its end into an intake.
-pub(crate) fn read<'p>(
+/// Reads a text to its end.
+pub(crate) fn read<T: Rows>(
     input: impl Read,
     file: &str,
     kind: Kind,
-    previous: &'p RowDigests,
+    begin: impl FnOnce(u64, &[&str]) -> Opened<T>,
     compressed: bool,
-) -> Result<Intake<'p>, ShareError> {
+) -> Result<T, ShareError> {
     let fault = |fault| match fault {
         Fault::Io(error) => io_error(error, file, compressed),
         Fault::Unclosed(row) => ShareError::QuoteUnclosed {
@@ -44,13 +45,12 @@ pub(crate) fn read<'p>(
     let mut text = Cursor::new(start).chain(input);
     text.consume(skipped);
     let mut records = Records::new(text, delimiter);
-    let mut intake = loop {
+    let mut rows = loop {
         match records.next().map_err(fault)? {
             Some((row, header)) if row >= header_row => {
                 let names: Vec<_> = header.fields().map(String::from_utf8_lossy).collect();
                 let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-                let opened = Intake::open(kind, file, row, &names, previous);
-                break opened.map_err(|findings| ShareError::Header {
+                break begin(row, &names).map_err(|findings| ShareError::Header {
                     file: file.to_owned(),
                     findings,
                 })?;
@@ -64,9 +64,9 @@ pub(crate) fn read<'p>(
     };
     while let Some((row, record)) = records.next().map_err(fault)? {
         let (fields, undecodable) = decode(record);
-        intake.row(row, &fields, undecodable);
+        rows.row(row, &fields, undecodable);
     }
-    Ok(intake)
+    Ok(rows)
 }
 
 /// The fields as text. Where bytes are not UTF-8 no other encoding is guessed: the field is
@@ -95,7 +95,7 @@ pub(crate) fn io_error(error: io::Error, file: &str, compressed: bool) -> ShareE
     }
 }
 
-fn check_text(start: &[u8], file: &str) -> Result<(), ShareError> {
+pub(crate) fn check_text(start: &[u8], file: &str) -> Result<(), ShareError> {
     let file = file.to_owned();
     if start.iter().all(u8::is_ascii_whitespace) || start == BYTE_ORDER_MARK {
         return Err(ShareError::Empty { file });

@@ -5,18 +5,19 @@ use std::io::Cursor;
 use std::sync::Arc;
 
 use calamine::{Data, ExcelDateTime, Range, Reader, open_workbook_auto_from_rs};
-use evidence::intake::{Intake, Kind, RowDigests};
+use evidence::intake::Kind;
 
 use crate::error::ShareError;
+use crate::reading::{Opened, Rows};
 use crate::text::HEADER_RECORDS_MAX;
 
 /// Reads the first sheet that holds such a publication, from its header down.
-pub(crate) fn read<'p>(
+pub(crate) fn read<T: Rows>(
     bytes: Vec<u8>,
     file: &str,
     kind: Kind,
-    previous: &'p RowDigests,
-) -> Result<Intake<'p>, ShareError> {
+    begin: impl FnOnce(u64, &[&str]) -> Opened<T>,
+) -> Result<T, ShareError> {
     let unreadable = |error: calamine::Error| ShareError::WorkbookUnreadable {
         file: file.to_owned(),
         reason: error.to_string(),
@@ -27,7 +28,7 @@ pub(crate) fn read<'p>(
     for name in workbook.sheet_names() {
         let sheet = workbook.worksheet_range(&name).map_err(unreadable)?;
         if let Some(header) = find_header(&sheet, kind) {
-            return read_sheet(&sheet, header, file, kind, previous);
+            return read_sheet(&sheet, header, file, begin);
         }
         if first.is_none() && !sheet.is_empty() {
             first = Some(sheet);
@@ -35,7 +36,7 @@ pub(crate) fn read<'p>(
     }
     // No sheet is recognised: the first one is asked, so that what is missing can be named.
     match first {
-        Some(sheet) => read_sheet(&sheet, 0, file, kind, previous),
+        Some(sheet) => read_sheet(&sheet, 0, file, begin),
         None => Err(ShareError::Empty {
             file: file.to_owned(),
         }),
@@ -51,36 +52,34 @@ fn find_header(sheet: &Range<Data>, kind: Kind) -> Option<usize> {
     })
 }
 
-fn read_sheet<'p>(
+fn read_sheet<T: Rows>(
     sheet: &Range<Data>,
     header: usize,
     file: &str,
-    kind: Kind,
-    previous: &'p RowDigests,
-) -> Result<Intake<'p>, ShareError> {
+    begin: impl FnOnce(u64, &[&str]) -> Opened<T>,
+) -> Result<T, ShareError> {
     // Rows above the first filled one are no part of the range and are counted all the same.
     let first_row = sheet.start().map_or(1, |(row, _)| u64::from(row) + 1);
-    let mut rows = (first_row..).zip(sheet.rows()).skip(header);
+    let mut sheet_rows = (first_row..).zip(sheet.rows()).skip(header);
     let empty = || ShareError::Empty {
         file: file.to_owned(),
     };
-    let (row, names) = rows.next().ok_or_else(empty)?;
+    let (row, names) = sheet_rows.next().ok_or_else(empty)?;
     let names: Vec<_> = names.iter().map(cell_text).collect();
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
-    let opened = Intake::open(kind, file, row, &names, previous);
-    let mut intake = opened.map_err(|findings| ShareError::Header {
+    let mut rows = begin(row, &names).map_err(|findings| ShareError::Header {
         file: file.to_owned(),
         findings,
     })?;
-    for (row, cells) in rows {
+    for (row, cells) in sheet_rows {
         let fields: Vec<_> = cells.iter().map(cell_text).collect();
-        intake.row(row, &fields, None);
+        rows.row(row, &fields, None);
     }
-    Ok(intake)
+    Ok(rows)
 }
 
 /// A cell as text: whole numbers without a fraction, days in ISO 8601.
-fn cell_text(cell: &Data) -> Cow<'_, str> {
+pub(crate) fn cell_text(cell: &Data) -> Cow<'_, str> {
     match cell {
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.into(),
         Data::Int(number) => number.to_string().into(),

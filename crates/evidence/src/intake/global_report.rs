@@ -19,16 +19,16 @@ use super::row::Row;
 use super::text;
 use super::words::Words;
 
-const AREA: usize = 0;
-const COUNTRY: usize = 1;
-const INDICATOR: usize = 4;
-const DIMENSION: usize = 5;
-const CATEGORY: usize = 6;
-const SEX: usize = 7;
-const AGE: usize = 8;
-const YEAR: usize = 9;
+pub(super) const AREA: usize = 0;
+pub(super) const COUNTRY: usize = 1;
+pub(super) const INDICATOR: usize = 4;
+pub(super) const DIMENSION: usize = 5;
+pub(super) const CATEGORY: usize = 6;
+pub(super) const SEX: usize = 7;
+pub(super) const AGE: usize = 8;
+pub(super) const YEAR: usize = 9;
 const UNIT: usize = 10;
-const VALUE: usize = 11;
+pub(super) const VALUE: usize = 11;
 
 const fn field(name: &'static str, aliases: &'static [&'static str], need: Need) -> Field {
     Field {
@@ -117,13 +117,13 @@ pub(super) struct Desk {
 
 /// A value as the table prints it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Printed {
+pub(super) enum Printed {
     Count(u64),
     Under(u64),
 }
 
 impl Printed {
-    fn read(text: &str) -> Option<Self> {
+    pub(super) fn read(text: &str) -> Option<Self> {
         match text.strip_prefix('<') {
             Some(limit) => text::whole_number(limit)
                 .filter(|&limit| limit > 0)
@@ -139,7 +139,7 @@ impl Printed {
         }
     }
 
-    fn cell(&self) -> Cell {
+    pub(super) fn cell(&self) -> Cell {
         match self {
             Self::Count(count) => Cell::Exact(*count),
             Self::Under(limit) => Cell::Masked {

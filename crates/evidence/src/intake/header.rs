@@ -32,7 +32,7 @@ impl Field {
 
 /// A name without case, marks and surplus spaces, so that `Number of Dead`, `number_of_dead` and
 /// a name behind a byte order mark are one.
-pub(super) fn fold(name: &str) -> String {
+pub(crate) fn fold(name: &str) -> String {
     let spaced: String = name
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })

@@ -10,6 +10,7 @@ mod global_report;
 mod header;
 mod missing_migrants;
 mod repeats;
+mod report_rows;
 mod row;
 pub mod text;
 mod words;
@@ -27,7 +28,9 @@ use crate::foreign::Foreign;
 use crate::incident::Incident;
 
 pub use digest::RowDigests;
+pub(crate) use header::fold;
 use header::{Field, Header};
+pub use report_rows::{ReportRow, ReportRows};
 use row::Row;
 
 /// A kind of publication.
