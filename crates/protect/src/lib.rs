@@ -13,11 +13,21 @@
 //! [`credential`] is what a person who works at a node signs in with: passwords, second factors,
 //! one-time codes, sessions.
 //!
+//! [`attack`] is the attacker: what can be worked back from what is printed. [`rule`] says what of
+//! a counted table may be shown, [`draft`] is the table before, [`ledger`] what an audience has
+//! been shown.
+//!
 //! This room knows neither where data came from nor where it goes.
 
+pub mod attack;
+pub mod check;
 pub mod credential;
+pub mod draft;
+pub mod ledger;
 pub mod release;
+pub mod rule;
 pub mod seal;
+pub mod suppress;
 pub mod vault;
 
 pub use release::{Audience, Ground, Released};

@@ -4,10 +4,38 @@
 //! printed, and the public record of what States have done. Figures counted from a node's own
 //! records will come through a disclosure rule and a ledger, as further functions of this module.
 
+use std::marker::PhantomData;
+
 use evidence::foreign::Foreign;
 use sha2::{Digest, Sha256};
 use terms::source::Source;
 use terms::table::Table;
+
+mod gate;
+mod plan;
+mod reason;
+mod rounding;
+mod trial;
+
+#[cfg(test)]
+mod tried;
+
+pub use gate::{
+    AnyRelease, Breach, BreachKind, Fate, Lost, NotAsReleased, Party, Proposal, Reason, Recalled,
+    Refused, Setting, Wish, propose, recalled, release,
+};
+
+/// For anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToPublic;
+
+/// For the parties of an agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToAgreement;
+
+/// For one party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToParty;
 
 /// Whom a release is for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +67,8 @@ pub enum Ground {
     Foreign,
     /// It is an act of a State or another party, on public record with a depositary.
     PublicRecord,
+    /// It was counted from a node's own records and has passed a disclosure rule.
+    Counted,
 }
 
 impl Ground {
@@ -48,6 +78,7 @@ impl Ground {
         match self {
             Self::Foreign => "foreign",
             Self::PublicRecord => "public-record",
+            Self::Counted => "counted",
         }
     }
 }
@@ -58,15 +89,16 @@ impl Ground {
 /// let forged = protect::Released { value: 7, audience: protect::Audience::Public };
 /// ```
 #[derive(Debug, Clone)]
-pub struct Released<T> {
+pub struct Released<T, A = ToPublic> {
     value: T,
     audience: Audience,
     ground: Ground,
     source: Source,
     identifier: String,
+    to: PhantomData<A>,
 }
 
-impl<T> Released<T> {
+impl<T, A> Released<T, A> {
     /// The value.
     pub const fn value(&self) -> &T {
         &self.value
@@ -95,7 +127,7 @@ impl<T> Released<T> {
     }
 }
 
-impl Released<Table> {
+impl<A: Clone> Released<Table, A> {
     /// A part of a released table: fewer rows, same cells. It keeps the release's identifier,
     /// since nothing in it was not released.
     #[must_use]
@@ -136,6 +168,7 @@ impl Released<Table> {
             ground: self.ground,
             source: self.source.clone(),
             identifier: self.identifier.clone(),
+            to: PhantomData,
         }
     }
 }
@@ -145,16 +178,8 @@ impl Released<Table> {
 pub fn foreign(table: Foreign<Table>) -> Released<Table> {
     let table = table.into_printed();
     let source = table.source.clone();
-    let identifier = identify(&source, Ground::Foreign, |hash| {
-        hash.update(table.id.as_bytes());
-        for (codes, cell) in table.iter() {
-            hash.update([0x1e]);
-            for code in codes {
-                hash.update(code.as_bytes());
-                hash.update([0x1f]);
-            }
-            hash.update(format!("{cell:?}").as_bytes());
-        }
+    let identifier = identify(&Audience::Public, &source, Ground::Foreign, |hash| {
+        hash_table(hash, &table);
     });
     Released {
         value: table,
@@ -162,6 +187,7 @@ pub fn foreign(table: Foreign<Table>) -> Released<Table> {
         ground: Ground::Foreign,
         source,
         identifier,
+        to: PhantomData,
     }
 }
 
@@ -170,7 +196,7 @@ pub fn foreign(table: Foreign<Table>) -> Released<Table> {
 /// the value completely for one state of the record (the source's vintage and hash are in it too).
 #[must_use]
 pub fn public_record<T>(value: T, source: Source, name: &str) -> Released<T> {
-    let identifier = identify(&source, Ground::PublicRecord, |hash| {
+    let identifier = identify(&Audience::Public, &source, Ground::PublicRecord, |hash| {
         hash.update(name.as_bytes())
     });
     Released {
@@ -179,12 +205,30 @@ pub fn public_record<T>(value: T, source: Source, name: &str) -> Released<T> {
         ground: Ground::PublicRecord,
         source,
         identifier,
+        to: PhantomData,
     }
 }
 
-fn identify(source: &Source, ground: Ground, content: impl FnOnce(&mut Sha256)) -> String {
+fn hash_table(hash: &mut Sha256, table: &Table) {
+    hash.update(table.id.as_bytes());
+    for (codes, cell) in table.iter() {
+        hash.update([0x1e]);
+        for code in codes {
+            hash.update(code.as_bytes());
+            hash.update([0x1f]);
+        }
+        hash.update(format!("{cell:?}").as_bytes());
+    }
+}
+
+fn identify(
+    audience: &Audience,
+    source: &Source,
+    ground: Ground,
+    content: impl FnOnce(&mut Sha256),
+) -> String {
     let mut hash = Sha256::new();
-    hash.update(Audience::Public.code().as_bytes());
+    hash.update(audience.code().as_bytes());
     hash.update([0x1d]);
     hash.update(ground.code().as_bytes());
     for part in [&source.publisher, &source.title, &source.vintage] {

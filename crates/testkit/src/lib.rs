@@ -5,6 +5,9 @@ pub mod cluster;
 pub mod power;
 pub mod random;
 
+#[cfg(feature = "counts")]
+pub use share::counts;
+
 use std::path::{Path, PathBuf};
 
 use terms::cell::Cell;
