@@ -293,13 +293,13 @@ pub fn move_folder(from: &Path, to: &Path) -> Result<(), KeepError> {
     }
 }
 
-/// Copies what of a node's folder is public: its description, the published files, and its own
-/// names and outlines of places.
+/// Copies what of a node's folder is public: its description, the published files, its own
+/// releases, and its own names and outlines of places.
 ///
 /// # Errors
 /// When the disk refuses.
 pub fn copy_public(from: &Path, to: &Path) -> Result<(), KeepError> {
-    for name in ["palermo.toml", "foreign", "places"] {
+    for name in ["palermo.toml", "foreign", "released", "places"] {
         let source = from.join(name);
         if source.exists() {
             copy_tree(&source, &to.join(name))?;

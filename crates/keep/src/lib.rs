@@ -1,9 +1,10 @@
 //! Where things are kept: the node's folder behind a small seam.
 //!
 //! A node is one folder: `palermo.toml` says what it is, `foreign/KIND/SHA-256/` holds each
-//! published file as it came with a manifest beside it. Published files are public already and lie
-//! there in clear; nothing else is stored. A write goes to `staging/`, is flushed to the disk, and
-//! becomes true by one rename, so that a file is there wholly or not at all.
+//! published file as it came with a manifest beside it, `released/` what the node itself has
+//! released to the public. Both are public already and lie there in clear. A write is staged, is
+//! flushed to the disk, and becomes true by one rename, so that a file is there wholly or not at
+//! all.
 
 pub mod act;
 pub mod blobs;
@@ -14,6 +15,7 @@ pub mod keyring;
 mod manifest;
 mod memory;
 mod node;
+pub mod released;
 pub mod views;
 
 pub use error::KeepError;

@@ -17,7 +17,8 @@ mod record;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod schema;
-mod wire;
+pub mod tables;
+pub(crate) mod wire;
 
 use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode};
@@ -144,6 +145,8 @@ pub enum Inside {
     Words(String),
     /// A record.
     Record(evidence::record::Record),
+    /// A counted table before anything is masked, as [`tables::encode_draft`] writes it.
+    Draft(Vec<u8>),
 }
 
 impl Inside {

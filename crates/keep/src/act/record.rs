@@ -59,6 +59,8 @@ enum InsideWire {
     Words(#[n(0)] String),
     #[n(2)]
     Record(#[n(0)] RecordWire),
+    #[n(3)]
+    Draft(#[n(0)] ByteVec),
 }
 
 #[derive(Encode, Decode)]
@@ -129,6 +131,7 @@ pub(super) fn encode_inside(inside: &Inside) -> Vec<u8> {
     wire::to_vec(&match inside {
         Inside::Words(words) => InsideWire::Words(words.clone()),
         Inside::Record(record) => InsideWire::Record(record_to_wire(record)),
+        Inside::Draft(draft) => InsideWire::Draft(draft.clone().into()),
     })
 }
 
@@ -136,6 +139,7 @@ pub(super) fn decode_inside(bytes: &[u8]) -> Result<Inside, ActError> {
     Ok(match wire::from_slice(NO_KIND, bytes)? {
         InsideWire::Words(words) => Inside::Words(words),
         InsideWire::Record(record) => Inside::Record(record_of_wire(record)?),
+        InsideWire::Draft(draft) => Inside::Draft(draft.into()),
     })
 }
 

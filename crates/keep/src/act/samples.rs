@@ -18,6 +18,8 @@ use super::{Act, Closed, Deed, Deposited, Inside};
 
 #[path = "samples_door.rs"]
 mod door;
+#[path = "samples_release.rs"]
+mod release;
 
 pub(crate) const DOSSIER: DossierId = DossierId([0xd1; 16]);
 /// The act that the sample of a taken deposit names.
@@ -83,13 +85,14 @@ pub(crate) fn record() -> Record {
 }
 
 /// What closed parts can say.
-pub(crate) fn insides() -> [(&'static str, Inside); 2] {
+pub(crate) fn insides() -> [(&'static str, Inside); 3] {
     [
         (
             "words",
             Inside::Words("as the court asked: no 4".to_owned()),
         ),
         ("record", Inside::Record(record())),
+        ("draft", Inside::Draft(release::draft())),
     ]
 }
 
@@ -172,7 +175,8 @@ pub(crate) fn deed(kind: u16, version: u16) -> Option<Deed> {
             return of_the_node(kind, version)
                 .or_else(|| of_holds_and_figures(kind, version))
                 .or_else(|| door::people(kind, version))
-                .or_else(|| door::care(kind, version));
+                .or_else(|| door::care(kind, version))
+                .or_else(|| release::deed(kind, version));
         }
     })
 }
@@ -274,7 +278,7 @@ fn erasure(kind: u16) -> Option<Deed> {
 /// The sample: its open part, with a closed part where the kind has one.
 pub(crate) fn act(kind: u16, version: u16) -> Option<Act> {
     let deed = deed(kind, version)?;
-    let closed = matches!(kind, 3 | 6..=8 | 10..=12 | 23 | 24 | 31 | 33 | 37 | 40..=42 | 45..=47)
+    let closed = matches!(kind, 3 | 6..=8 | 10..=12 | 23 | 24 | 31 | 33 | 37 | 40..=42 | 45..=48)
         .then(|| Closed {
             key: 42,
             sealed: vec![0xc1; 40].into(),

@@ -4,17 +4,17 @@ use minicbor::decode::Error as DecodeError;
 use minicbor::encode::{Error as EncodeError, Write};
 use minicbor::{Decode, Decoder, Encode, Encoder};
 use terms::id::{
-    AgencyId, ConsentId, CredentialId, DossierId, ErasureId, ExportId, FigureId, GlassId, HoldId,
-    ImportId, MatterId, NodeId, RecordId, ResetId, SessionId, StaffId,
+    AgencyId, ConsentId, CredentialId, DossierId, DraftId, ErasureId, ExportId, FigureId, GlassId,
+    HoldId, ImportId, MatterId, NodeId, PublicationId, RecordId, ResetId, SessionId, StaffId,
 };
 
 use super::ActError;
 
-pub(super) fn to_vec<T: Encode<()>>(value: &T) -> Vec<u8> {
+pub(crate) fn to_vec<T: Encode<()>>(value: &T) -> Vec<u8> {
     minicbor::to_vec(value).expect("writing to memory does not fail, and no encoder here refuses")
 }
 
-pub(super) fn from_slice<'b, T: Decode<'b, ()>>(kind: u16, bytes: &'b [u8]) -> Result<T, ActError> {
+pub(crate) fn from_slice<'b, T: Decode<'b, ()>>(kind: u16, bytes: &'b [u8]) -> Result<T, ActError> {
     minicbor::decode(bytes).map_err(|error| ActError::Malformed {
         kind,
         reason: error.to_string(),
@@ -41,8 +41,8 @@ macro_rules! identifiers {
 }
 
 identifiers! {
-    AgencyId ConsentId CredentialId DossierId ErasureId ExportId FigureId GlassId HoldId ImportId
-    MatterId NodeId RecordId ResetId SessionId StaffId
+    AgencyId ConsentId CredentialId DossierId DraftId ErasureId ExportId FigureId GlassId HoldId
+    ImportId MatterId NodeId PublicationId RecordId ResetId SessionId StaffId
 }
 
 fn read_id<T: Identifier>(decoder: &mut Decoder<'_>) -> Result<T, DecodeError> {
@@ -175,6 +175,7 @@ macro_rules! coded {
 
 coded! {
     evidence::record::Class evidence::record::PersonRole terms::cell::Absence
+    terms::table::CountedUnit
 }
 
 pub(super) mod code {

@@ -46,7 +46,10 @@ impl Views {
         if place.is_none() {
             self.log(number, act)?;
         }
-        if self.apply_people(number, act)? || self.apply_care(number, act)? {
+        if self.apply_people(number, act)?
+            || self.apply_care(number, act)?
+            || self.apply_release(number, act)?
+        {
             return Ok(());
         }
         match &act.deed {

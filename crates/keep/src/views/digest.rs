@@ -7,7 +7,7 @@ use super::{ViewError, Views};
 use crate::journal::Hash;
 
 /// Every table with the columns that give its rows an order.
-const TABLES: [(&str, &str); 24] = [
+const TABLES: [(&str, &str); 28] = [
     ("act", "number"),
     ("agency", "agency"),
     ("staff", "staff"),
@@ -32,6 +32,10 @@ const TABLES: [(&str, &str); 24] = [
     ("figure", "figure"),
     ("retention", "role"),
     ("import", "import"),
+    ("draft", "draft"),
+    ("release", "release"),
+    ("publication", "publication"),
+    ("party", "party"),
 ];
 
 impl Views {

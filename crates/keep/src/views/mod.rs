@@ -11,9 +11,11 @@
 mod apply;
 mod apply_care;
 mod apply_people;
+mod apply_release;
 mod ask;
 mod ask_care;
 mod ask_people;
+mod ask_release;
 mod digest;
 
 use std::cell::Cell;
@@ -32,6 +34,9 @@ pub use ask::{
 };
 pub use ask_care::{Consent, Export, Glass, Matter, MirrorLine};
 pub use ask_people::{Agency, Code, Credential, Reset, Session, Staff};
+pub use ask_release::{
+    DraftLine, ListedLine, Making, PartyLine, ReleaseLine, ShownBefore, Withdrawn,
+};
 
 const SCHEMA: &str = include_str!("schema.sql");
 const INDEXES: &str = include_str!("indexes.sql");
@@ -43,7 +48,7 @@ const WITHOUT_INDEXES: &str =
 const CACHE_KIB: u32 = 64_000;
 const CACHE_WHOLE_KIB: u32 = 128_000;
 /// Raised whenever the tables or what goes into them change; an older view is then made anew.
-const FORMAT: i64 = 3;
+const FORMAT: i64 = 4;
 const FILE: &str = "views.sqlite";
 const LOCK: &str = "lock";
 /// Prepared statements kept; more than there are.

@@ -197,3 +197,46 @@ CREATE TABLE import (
     chunks INTEGER NOT NULL,
     acts INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Counted tables that were brought in; the counts stand in the act, under a key of their own.
+CREATE TABLE draft (
+    draft BLOB PRIMARY KEY,
+    name TEXT NOT NULL,
+    population TEXT NOT NULL,
+    vintage TEXT NOT NULL,
+    cells INTEGER NOT NULL,
+    agency BLOB NOT NULL,
+    key INTEGER NOT NULL,
+    brought_by BLOB,
+    brought_act INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What was released, withdrawn releases included. `setting` is what it was made under, `content`
+-- what was released.
+CREATE TABLE release (
+    release TEXT PRIMARY KEY,
+    draft BLOB NOT NULL,
+    audience TEXT NOT NULL,
+    rule TEXT NOT NULL,
+    setting BLOB NOT NULL,
+    supersedes TEXT,
+    content BLOB NOT NULL,
+    signed_by BLOB,
+    signed_act INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    withdrawn_act INTEGER,
+    withdrawn_ms INTEGER,
+    reason TEXT
+) WITHOUT ROWID;
+
+-- Publications of others, against which releases are held.
+CREATE TABLE publication (
+    publication BLOB PRIMARY KEY,
+    content BLOB NOT NULL,
+    listed_act INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What each party sees besides what is public: codes of audiences.
+CREATE TABLE party (party TEXT PRIMARY KEY, sees BLOB NOT NULL) WITHOUT ROWID;

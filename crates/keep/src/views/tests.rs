@@ -1,4 +1,5 @@
 mod door;
+mod release;
 mod story;
 
 use evidence::record::PersonRole;

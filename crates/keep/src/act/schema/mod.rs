@@ -15,6 +15,7 @@ use super::{ActError, wire};
 
 mod care;
 mod people;
+mod release;
 
 pub use care::{
     AccessGiven, CaseAssigned, CaseReleased, ConsentRecorded, ConsentWithdrawn, ExportApproved,
@@ -24,6 +25,10 @@ pub use people::{
     AccountSuspended, AgencySet, CodeIssued, CredentialEnded, CredentialSet, RequestRefused,
     ResetConfirmed, ResetRequested, SessionConfirmed, SessionOpened, SessionsEnded, SignInRefused,
     StaffAdded, StaffAddedV1, StaffChanged, StaffEnded, StaffNameRead,
+};
+pub use release::{
+    DraftBrought, DraftExamined, PartySet, PublicationListed, ReleaseExplained, ReleaseSigned,
+    ReleaseWithdrawn,
 };
 
 /// The node begins.
@@ -438,4 +443,11 @@ deeds! {
     45 1 MatterOpened;
     46 1 MatterAnswered;
     47 1 AccessGiven;
+    48 1 DraftBrought;
+    49 1 DraftExamined;
+    50 1 ReleaseSigned;
+    51 1 ReleaseWithdrawn;
+    52 1 ReleaseExplained;
+    53 1 PublicationListed;
+    54 1 PartySet;
 }

@@ -275,6 +275,7 @@ pub(super) fn every_kind() -> Story {
     story.did(StaffEnded { staff: OVERSEER });
     super::door::people(&mut story);
     super::door::care(&mut story);
+    super::release::releases(&mut story);
     story
 }
 
