@@ -154,6 +154,8 @@ pub(crate) struct Desk {
     pub(crate) keyring: Keyring,
     pub(crate) blobs: Blobs,
     pub(crate) views_folder: PathBuf,
+    /// Where public releases lie, to be read while the node is locked too.
+    pub(crate) released_folder: PathBuf,
     /// None while the node is locked.
     pub(crate) views: Option<Views>,
     pub(crate) rng: Random,
@@ -355,6 +357,9 @@ impl Deciding for Desk {
                     | Ask::ReadComplaint { .. }
                     | Ask::TakeExport { .. }
                     | Ask::GiveAccess { .. }
+                    | Ask::ExamineDraft { .. }
+                    | Ask::SignRelease { .. }
+                    | Ask::ExplainRelease { .. }
             ),
             Proposal::Door { task, .. } => matches!(task, crate::door::Task::Find(_)),
             Proposal::Node { task, .. } => matches!(task, Task::FinishErasures),

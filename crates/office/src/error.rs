@@ -177,6 +177,51 @@ pub enum OfficeError {
     /// A file of records cannot be brought in.
     #[error("import_unfit: {0}")]
     ImportUnfit(String),
+    /// There is no such draft, or it is of another agency.
+    #[error("draft_missing: there is no such draft, or it is of another agency")]
+    DraftMissing,
+    /// A draft cannot be brought in.
+    #[error("draft_unfit: {0}")]
+    DraftUnfit(String),
+    /// A draft of that name is there.
+    #[error("draft_name_taken: your agency has a draft of that name; give this one another")]
+    DraftNameTaken,
+    /// Nobody is of that audience.
+    #[error(
+        "audience_unknown: no party is of the audience {0}; say first who is, or release to \
+             the public"
+    )]
+    AudienceUnknown(String),
+    /// There is no such release, or it is of another agency.
+    #[error("release_missing: there is no such release")]
+    ReleaseMissing,
+    /// It was released before.
+    #[error("release_known: this was released already, as {0}")]
+    ReleaseKnown(String),
+    /// It was withdrawn before.
+    #[error("release_withdrawn: it is withdrawn already")]
+    ReleaseWithdrawn,
+    /// Something of it could be worked back. How much, whoever may examine it is told.
+    #[error(
+        "{code}: from what would be printed something could be worked back that must not be, or \
+             that it cannot was not shown; nothing is released{}",
+        counted(*breaches)
+    )]
+    ReleaseRefused {
+        /// The stable code.
+        code: &'static str,
+        /// How many cells; none for somebody who may not examine the draft.
+        breaches: Option<usize>,
+    },
+    /// A stored release is not what was released.
+    #[error("release_damaged: release {0} is not stored as it was signed")]
+    ReleaseDamaged(String),
+    /// The table has no such cell.
+    #[error("cell_missing: the table has no such cell; give one code for each of: {0}")]
+    CellMissing(String),
+    /// What is said of a party or of another's publication cannot be.
+    #[error("ledger_unfit: {0}")]
+    LedgerUnfit(String),
     /// A backup cannot be used.
     #[error("backup_unfit: {0}")]
     BackupUnfit(String),
@@ -207,6 +252,13 @@ pub enum OfficeError {
         /// Its number.
         act: u64,
     },
+}
+
+/// The end of a refusal, for whoever may know.
+fn counted(breaches: Option<usize>) -> String {
+    breaches.map_or_else(String::new, |count| {
+        format!(" ({count} findings; examine the draft)")
+    })
 }
 
 impl OfficeError {
@@ -257,6 +309,17 @@ impl OfficeError {
             Self::LastAdministrator => "last_administrator",
             Self::DepositsFirst => "deposits_first",
             Self::ImportUnfit(_) => "import_unfit",
+            Self::DraftMissing => "draft_missing",
+            Self::DraftUnfit(_) => "draft_unfit",
+            Self::DraftNameTaken => "draft_name_taken",
+            Self::AudienceUnknown(_) => "audience_unknown",
+            Self::ReleaseMissing => "release_missing",
+            Self::ReleaseKnown(_) => "release_known",
+            Self::ReleaseWithdrawn => "release_withdrawn",
+            Self::ReleaseRefused { code, .. } => code,
+            Self::ReleaseDamaged(_) => "release_damaged",
+            Self::CellMissing(_) => "cell_missing",
+            Self::LedgerUnfit(_) => "ledger_unfit",
             Self::BackupUnfit(_) => "backup_unfit",
             Self::Journal(error) => error.code(),
             Self::Keyring(error) => error.code(),
@@ -290,6 +353,7 @@ impl OfficeError {
             | Self::ResetMissing
             | Self::ErasureMissing
             | Self::ConfirmNeeded
+            | Self::ReleaseRefused { .. }
             | Self::LimitReached { .. } => Some(self.code()),
             _ => None,
         }

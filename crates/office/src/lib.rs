@@ -14,6 +14,7 @@
 //! tombstone stays. What a crash leaves between is
 //! finished by [`Office::finish_erasures`], which whoever unlocks a node calls.
 
+mod answer;
 pub mod ask;
 pub mod authority;
 mod backup;
@@ -27,6 +28,7 @@ mod import;
 pub mod limits;
 mod node;
 pub mod passkey;
+mod release;
 mod seal;
 mod survey;
 mod verify;
@@ -39,8 +41,8 @@ pub use authority::{AgencyKind, GRANTS, Grant, Power, Purpose, Reach, Role};
 // What answers are made of.
 pub use evidence::record::{Answer as Said, PersonRole, Record, Value};
 pub use keep::views::{
-    Agency, Consent, Credential, Dossier, DossierState, Erasure, Export, Glass, LogLine, Matter,
-    MirrorLine, Reset, Session, Staff,
+    Agency, Consent, Credential, Dossier, DossierState, DraftLine, Erasure, Export, Glass, LogLine,
+    Matter, MirrorLine, PartyLine, ReleaseLine, Reset, Session, Staff, Withdrawn,
 };
 
 pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};
@@ -48,5 +50,9 @@ pub use desk::Random;
 pub use error::OfficeError;
 pub use import::{Imported, Staged};
 pub use node::{DepositKey, Founded, Founding, Office, Status, has_vault};
+pub use release::{
+    Behind, Examined, Explained, ListedPublication, PublicRelease, Releases, Shown, Signed, Under,
+    draft_of, published,
+};
 pub use survey::{BackupUnnoted, Inside, SignedState, Survey};
-pub use verify::{Figures, Verification};
+pub use verify::{Figures, Remade, Verification};

@@ -16,7 +16,7 @@ use protect::vault::{Cost, DepositPublic, Passphrase, Share};
 use rand_core::{CryptoRng, Rng};
 use terms::id::{AgencyId, NodeId, StaffId};
 
-use crate::ask::{Answer, Request};
+use crate::ask::{Answer, Ask, Request};
 use crate::desk::{Desk, KEY_MARK_BYTES, Proposal, Random, Task};
 use crate::error::OfficeError;
 use crate::seal::deposit_context;
@@ -52,6 +52,10 @@ impl Folders {
 
     pub(crate) fn blobs(&self) -> PathBuf {
         self.node.join("blobs")
+    }
+
+    pub(crate) fn released(&self) -> PathBuf {
+        self.node.join(keep::released::FOLDER)
     }
 
     /// An empty file that lies there while a vault is being made.
@@ -241,6 +245,7 @@ impl Office {
             keyring,
             blobs: Blobs::open(&folders.blobs())?,
             views_folder: folders.views(),
+            released_folder: folders.released(),
             views: None,
             rng,
             names: None,
@@ -293,7 +298,7 @@ impl Office {
     fn unlocked(&self, keyring: Keyring) -> Result<(), OfficeError> {
         self.ask(move |desk, store| {
             desk.keyring = keyring;
-            let opened = desk.open_views(store);
+            let opened = desk.open_views(store).and_then(|()| desk.put_artefacts());
             if opened.is_err() {
                 desk.lock()?;
             }
@@ -327,7 +332,11 @@ impl Office {
     /// # Errors
     /// When it is refused, with a stable code.
     pub fn request(&self, request: Request) -> Result<Answer, OfficeError> {
-        let erases = matches!(request.ask, crate::ask::Ask::ConfirmErasure { .. });
+        let erases = matches!(request.ask, Ask::ConfirmErasure { .. });
+        let releases = matches!(
+            request.ask,
+            Ask::SignRelease { .. } | Ask::WithdrawRelease { .. }
+        );
         let at = request.at;
         let answer = self.propose(Proposal::Request(request))?;
         if let Answer::Refused(refusal) = answer {
@@ -336,7 +345,14 @@ impl Office {
         if erases {
             self.finish_erasures(at)?;
         }
-        Ok(answer)
+        if releases {
+            self.ask(|desk, _| desk.put_artefacts())??;
+        }
+        match answer {
+            // Outside of the journal's lock: it can take long.
+            Answer::Opened(opened) => opened.held_against(),
+            other => Ok(other),
+        }
     }
 
     pub(crate) fn propose(&self, proposal: Proposal) -> Result<Answer, OfficeError> {

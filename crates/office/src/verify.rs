@@ -2,12 +2,14 @@
 
 use keep::journal::{JournalError, Store, verify};
 use keep::views::{Figure, Views};
+use protect::Warrant;
 use protect::vault::Signature;
 
 use crate::desk::Desk;
 use crate::error::OfficeError;
 use crate::follow::{head_of, put, walk};
 use crate::node::Office;
+use crate::release::identifier_of;
 
 /// What became of the figures that were kept.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -16,6 +18,17 @@ pub struct Figures {
     pub recomputed: u64,
     /// Counted again, with fewer records, and no fewer than were erased since.
     pub up_to_erasures: u64,
+    /// Neither.
+    pub failed: u64,
+}
+
+/// What became of the releases.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Remade {
+    /// Made again from their draft, with the same result.
+    pub recomputed: u64,
+    /// Stored as they were signed; their draft cannot be opened any more.
+    pub stored: u64,
     /// Neither.
     pub failed: u64,
 }
@@ -36,16 +49,44 @@ pub struct Verification {
     pub views_agree: Option<bool>,
     /// The figures; none as for the views.
     pub figures: Option<Figures>,
+    /// The releases; none as for the views.
+    pub releases: Option<Remade>,
 }
 
 impl Office {
     /// Walks the chain; if the node is unlocked, makes the views anew in memory and compares, and
-    /// counts every kept figure again.
+    /// counts every kept figure again, and makes every release again under what it was made under.
     ///
     /// # Errors
     /// When a room below refuses; a broken chain is no error but a finding.
     pub fn verify(&self) -> Result<Verification, OfficeError> {
-        self.ask(Desk::verify)?
+        let mut found = self.ask(Desk::verify)??;
+        if found.views_agree.is_some() {
+            found.releases = Some(self.remake()?);
+        }
+        Ok(found)
+    }
+
+    fn remake(&self) -> Result<Remade, OfficeError> {
+        let lines = self.ask(|desk, _| Ok::<_, OfficeError>(desk.views()?.releases()?))??;
+        let mut remade = Remade::default();
+        for line in lines {
+            let release = line.release.clone();
+            match self.ask(move |desk, store| desk.to_remake(&line, store))? {
+                Ok((_, None)) => remade.stored += 1,
+                Ok((_, Some((counts, against)))) => {
+                    // Nothing leaves but whether it is the same.
+                    let again = against.release(counts, &Warrant::issue(0));
+                    match again.is_ok_and(|again| identifier_of(&again) == release) {
+                        true => remade.recomputed += 1,
+                        false => remade.failed += 1,
+                    }
+                }
+                Err(OfficeError::ReleaseDamaged(_) | OfficeError::Act(_)) => remade.failed += 1,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(remade)
     }
 
     /// Makes the views anew from the journal. Answers with the number of acts.
@@ -78,6 +119,7 @@ impl Desk {
             broken: None,
             views_agree: None,
             figures: None,
+            releases: None,
         };
         match verify(store, is_signed) {
             Ok(verified) => found.signed_heads = verified.signed_heads,

@@ -116,6 +116,16 @@ words! {
         ConfirmErasure = "confirm_erasure",
         /// Keep a count.
         Count = "count",
+        /// Bring in a counted table that something is to be released of.
+        BringDraft = "bring_draft",
+        /// See its counts, what a rule would print of them, and why.
+        ExamineDraft = "examine_draft",
+        /// Release a table that another has brought, withdraw a release, say who sees what.
+        SignRelease = "sign_release",
+        /// List what others have published, so that releases are held against it.
+        ListPublication = "list_publication",
+        /// See what was released to whom.
+        SeeReleases = "see_releases",
         /// Say how long dossiers are kept.
         Retain = "retain",
         /// Read the log.

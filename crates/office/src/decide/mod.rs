@@ -4,6 +4,7 @@ mod care;
 mod door;
 mod people;
 mod reach;
+mod release;
 mod rights;
 
 use evidence::record::{PersonRole, Record};
@@ -137,6 +138,16 @@ impl Desk {
             | Ask::ApproveExport { .. }
             | Ask::TakeExport { .. }
             | Ask::ListExports => self.act_on_exports(acting, ask, warrant, store),
+            Ask::BringDraft { .. }
+            | Ask::ListDrafts
+            | Ask::ExamineDraft { .. }
+            | Ask::SignRelease { .. }
+            | Ask::WithdrawRelease { .. }
+            | Ask::ListReleases
+            | Ask::ReadRelease { .. }
+            | Ask::ExplainRelease { .. }
+            | Ask::ListPublication(_)
+            | Ask::SetParty { .. } => self.act_on_releases(acting, ask, warrant, store),
             Ask::GiveAccess { dossier, reason } => self.give_access(
                 acting,
                 dossier,

@@ -9,6 +9,7 @@ mod house;
 mod locked;
 mod matrix;
 mod people;
+mod releases;
 mod resets;
 mod restore;
 mod rights;

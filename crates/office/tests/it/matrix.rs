@@ -2,6 +2,7 @@
 //! near and what lies far, and the answers are one table that people have read and agreed to.
 
 mod cast;
+mod tables;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -72,6 +73,16 @@ acts! {
     RequestErasure = "request_erasure",
     ConfirmErasure = "confirm_erasure",
     KeepFigure = "keep_figure",
+    BringDraft = "bring_draft",
+    ListDrafts = "list_drafts",
+    ExamineDraft = "examine_draft",
+    SignRelease = "sign_release",
+    WithdrawRelease = "withdraw_release",
+    ListReleases = "list_releases",
+    ReadRelease = "read_release",
+    ExplainRelease = "explain_release",
+    ListPublication = "list_publication",
+    SetParty = "set_party",
     SetRetention = "set_retention",
     ReadLog = "read_log",
 }
@@ -143,6 +154,8 @@ enum About {
     Agency,
     /// A session: one's own, a colleague's, none.
     Session,
+    /// A draft or a release: of the own agency, another's, none.
+    Table,
     /// Nothing in particular.
     Nothing,
 }
@@ -153,10 +166,13 @@ fn about(act: &str) -> About {
         | "confirm_reset" => About::Person,
         "set_agency" => About::Agency,
         "end_sessions" => About::Session,
+        "examine_draft" | "sign_release" | "withdraw_release" | "read_release"
+        | "explain_release" => About::Table,
         "add_staff" | "list_staff" | "read_keys" | "report_own" | "set_password"
         | "add_passkey" | "end_credential" | "read_own_account" | "read_own_log"
         | "list_notices" | "begin_import" | "finish_import" | "take_deposits" | "list_dossiers"
-        | "search_names" | "list_exports" | "keep_figure" | "set_retention" | "read_log" => {
+        | "search_names" | "list_exports" | "keep_figure" | "set_retention" | "read_log"
+        | "bring_draft" | "list_drafts" | "list_releases" | "list_publication" | "set_party" => {
             About::Nothing
         }
         _ => About::Case,
@@ -172,6 +188,7 @@ fn fits(about: About, near: Near) -> bool {
         About::Agency => {
             near.of_state() || matches!(near, Near::Nobodys | Near::Others | Near::None)
         }
+        About::Table => near.of_state() || matches!(near, Near::Others | Near::None),
         About::Session => near.of_state() || matches!(near, Near::Colleagues | Near::None),
         About::Nothing => near.of_state(),
     }
@@ -225,7 +242,8 @@ Each line: an act; the roles and purposes that are answered so; the answers.
 own: in the person's care; of a person: one whom they supervise, of their agency.
 colleague's: same agency, in another's care; of a person: one whom another supervises.
 nobody's: same agency, in nobody's care; of an agency: a new one.
-other agency's: in another service's care. by glass: the same, after breaking the glass.
+other agency's: in another service's care; of a draft: brought by another service.
+by glass: in another service's care, after breaking the glass.
 police to shelter: of a shelter, asked by an agency that investigates.
 no such: nothing of that number. not fresh: signed in six minutes ago.
 -: does not fit the act. finish_import is asked through an import of one record.

@@ -4,6 +4,7 @@ mod broken;
 mod download;
 mod real;
 mod seed;
+mod suppression;
 mod vault;
 
 use std::alloc::System;

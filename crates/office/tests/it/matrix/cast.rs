@@ -240,9 +240,11 @@ impl Cast {
                 };
                 self.ask_of_person(act, staff, granted && near != Near::None)
             }
+            About::Table => self.ask_of_table(act, (near, member.agency), granted),
             About::Agency | About::Session => Some(self.ask_of_place(act, near, member)),
             About::Nothing => self
                 .ask_of_nothing(act)
+                .or_else(|| self.ask_of_tables(act))
                 .or_else(|| self.ask_of_own(act, member)),
         }
         .unwrap_or_else(|| panic!("nobody has said how to ask for {act}"))

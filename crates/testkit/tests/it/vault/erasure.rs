@@ -22,6 +22,7 @@ fn opened(journal: &Path, blobs: &Path, keyring: &Keyring) -> Result<String, Str
             Found::Act(act) => match inside_by_any_key(keyring, &act) {
                 Some(Inside::Words(words)) => all.push_str(&words),
                 Some(Inside::Record(record)) => all.push_str(&format!("{record:?}")),
+                Some(Inside::Draft(draft)) => all.push_str(&format!("{draft:?}")),
                 None => {}
             },
             Found::Deposit(sealed) => {
