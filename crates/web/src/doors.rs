@@ -129,6 +129,9 @@ doors! { pub DOORS, ways:
     page Get "/{language}/estimate", Public => pages::estimate::show;
     page Post "/{language}/estimate", Public, within pages::estimate::FORM_BYTES_MAX
         => pages::estimate::answer;
+    page Get "/{language}/check", Public => pages::check::show;
+    page Post "/{language}/check", Public, within pages::check::FORM_BYTES_MAX
+        => pages::check::answer;
     page Get "/{language}/tables", Public => pages::tables::list;
     page Get "/{language}/tables/{table}", Public => pages::tables::show;
     page Get "/{language}/explain/{release}", Public => pages::explain::show;

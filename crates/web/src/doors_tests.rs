@@ -155,6 +155,7 @@ fn what_is_sent_without_a_session_is_agreed_on_by_name() {
         open,
         [
             "/{language}/estimate public",
+            "/{language}/check public",
             "/{language}/office/sign-in sign_in",
             "/{language}/office/sign-in/passkey sign_in",
             "/{language}/office/sign-in/passkey/answer sign_in",

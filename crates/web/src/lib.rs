@@ -16,6 +16,7 @@
 mod api;
 mod assets;
 mod cells;
+mod check;
 mod doors;
 mod estimate;
 mod explore;
@@ -46,6 +47,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::problem::{Kind, Problem};
 
+pub use crate::check::{CountedTable, ReadCounts, SaidOfTable};
 pub use crate::doors::{DOORS, Door, Method, Needs, app};
 pub use crate::estimate::{Threads, estimate_file};
 pub use crate::site::{Now, Site, Today, Unlock};

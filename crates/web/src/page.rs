@@ -207,6 +207,9 @@ impl Page {
             ("migrants", "/missing-migrants", "nav-migrants"),
             ("estimate", "/estimate", "nav-estimate"),
         ];
+        if self.site.counts.is_some() {
+            menu.push(("check", "/check", "nav-check"));
+        }
         if !self.site.tables.is_empty() {
             menu.push(("tables", "/tables", "nav-tables"));
         }

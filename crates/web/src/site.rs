@@ -13,6 +13,7 @@ use terms::group::Groups;
 use terms::place::Places;
 use terms::table::Table;
 
+use crate::check::ReadCounts;
 use crate::limits::Hall;
 use crate::page::Page;
 use crate::visitor::{PublicOrigin, Sessions};
@@ -46,6 +47,8 @@ pub struct Site {
     pub labels: BTreeMap<String, String>,
     /// Other public tables that the node has imported.
     pub tables: Vec<Released<Table>>,
+    /// How a table of counts that somebody sends is read; none: no page offers to try one.
+    pub counts: Option<ReadCounts>,
     /// The door of the node, for what is handed in; none if it has no vault.
     pub office: Option<Arc<Office>>,
     /// Under which address people sign in; none: nobody does.
@@ -143,6 +146,7 @@ impl Site {
             missing_migrants_map: protect::release::foreign(mapped),
             labels: BTreeMap::new(),
             tables: Vec::new(),
+            counts: None,
             office: None,
             origin,
             sessions,

@@ -28,6 +28,7 @@ macro_rules! files {
             files!($language, "states"),
             files!($language, "migrants"),
             files!($language, "estimate"),
+            files!($language, "check"),
             files!($language, "tables"),
             files!($language, "origin"),
             files!($language, "about"),
@@ -59,7 +60,7 @@ pub(crate) const fn files(language: Language) -> Files {
 /// Message keys that are put together from a code: `limit-` and the code of the limit, and so on.
 /// Each has a fallback, or a test that all of its codes are there.
 #[cfg(test)]
-pub(crate) const FAMILIES: [&str; 26] = [
+pub(crate) const FAMILIES: [&str; 27] = [
     "limit-",
     "route-",
     "cause-",
@@ -72,6 +73,7 @@ pub(crate) const FAMILIES: [&str; 26] = [
     "estimate-caveat-",
     "estimate-method-",
     "estimate-refused-",
+    "check-finding-",
     "role-",
     "purpose-",
     "about-",

@@ -7,6 +7,7 @@ nav-treaties = Status of the treaties
 nav-states = States
 nav-migrants = Missing migrants
 nav-estimate = Hidden populations
+nav-check = Check a table
 nav-tables = Imported tables
 nav-about = About
 foot-not-un = This is not a publication of the United Nations or of any State. Figures are those of the sources named beside them.

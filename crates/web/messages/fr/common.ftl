@@ -7,6 +7,7 @@ nav-treaties = État des traités
 nav-states = États
 nav-migrants = Migrants disparus
 nav-estimate = Populations cachées
+nav-check = Vérifier un tableau
 nav-tables = Tableaux importés
 nav-about = À propos
 foot-not-un = Ceci n’est pas une publication des Nations Unies ni d’un État. Les chiffres sont ceux des sources nommées à côté d’eux.

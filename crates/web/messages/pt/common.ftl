@@ -7,6 +7,7 @@ nav-treaties = Estado dos tratados
 nav-states = Estados
 nav-migrants = Migrantes desaparecidos
 nav-estimate = Populações ocultas
+nav-check = Verificar uma tabela
 nav-tables = Quadros importados
 nav-about = Sobre
 foot-not-un = Esta não é uma publicação das Nações Unidas nem de qualquer Estado. Os números são os das fontes indicadas junto deles.

@@ -46,6 +46,17 @@ pub(crate) const CODES: &[(&str, StatusCode)] = &[
     ("export_missing", StatusCode::NOT_FOUND),
     ("matter_missing", StatusCode::NOT_FOUND),
     ("limit_reached", StatusCode::TOO_MANY_REQUESTS),
+    ("draft_missing", StatusCode::NOT_FOUND),
+    ("draft_unfit", StatusCode::UNPROCESSABLE_ENTITY),
+    ("draft_name_taken", StatusCode::CONFLICT),
+    ("audience_unknown", StatusCode::UNPROCESSABLE_ENTITY),
+    ("release_missing", StatusCode::NOT_FOUND),
+    ("release_known", StatusCode::CONFLICT),
+    ("release_withdrawn", StatusCode::CONFLICT),
+    ("release_unsafe", StatusCode::CONFLICT),
+    ("release_damaged", StatusCode::CONFLICT),
+    ("cell_missing", StatusCode::NOT_FOUND),
+    ("ledger_unfit", StatusCode::UNPROCESSABLE_ENTITY),
     ("keyring_unopened", StatusCode::UNAUTHORIZED),
 ];
 

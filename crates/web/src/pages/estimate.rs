@@ -24,7 +24,7 @@ const TABLE_BYTES_MAX: usize = 64 * 1024;
 /// Longest request that is taken, in bytes: a form writes commas and ends of lines as three bytes.
 pub(crate) const FORM_BYTES_MAX: usize = 3 * TABLE_BYTES_MAX + 64;
 
-/// Estimates that are computed at one time; further requests are asked to come back.
+/// Tables that are worked on at one time; further requests are asked to come back.
 const AT_ONCE_MAX: usize = 2;
 
 /// A table of invented persons on invented lists.
@@ -113,13 +113,13 @@ pub(crate) async fn answer(
     unkept(html_with(StatusCode::OK, &Told { page, parts }))
 }
 
-/// One of the places at which an estimate is computed, given back when it is dropped.
-struct Turn;
+/// One of the places at which a table that was sent is worked on, given back when it is dropped.
+pub(super) struct Turn;
 
 static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 
 impl Turn {
-    fn take() -> Option<Self> {
+    pub(super) fn take() -> Option<Self> {
         let before = AT_WORK.fetch_add(1, Ordering::AcqRel);
         // Made before the comparison: dropping it gives the place back in either case.
         let turn = Self;
@@ -157,7 +157,7 @@ fn ask(
 }
 
 /// Neither the reader's browser nor anything on the way keeps it.
-fn unkept(response: Result<Response, Problem>) -> Result<Response, Problem> {
+pub(super) fn unkept(response: Result<Response, Problem>) -> Result<Response, Problem> {
     response.map(|response| ([(header::CACHE_CONTROL, "no-store")], response).into_response())
 }
 

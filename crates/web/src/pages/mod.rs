@@ -1,6 +1,7 @@
 //! The public pages, under the two letters of their language.
 
 pub(crate) mod about;
+pub(crate) mod check;
 pub(crate) mod estimate;
 pub(crate) mod explain;
 pub(crate) mod home;

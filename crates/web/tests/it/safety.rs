@@ -7,7 +7,7 @@ use web::app;
 use crate::site::{ask, get, site};
 
 /// An address for every route, and for every kind of refusal.
-const PATHS: [&str; 33] = [
+const PATHS: [&str; 35] = [
     "/",
     "/en/",
     "/fr/treaties",
@@ -28,6 +28,8 @@ const PATHS: [&str; 33] = [
     "/en/estimate",
     "/fr/estimate?example=invented",
     "/pt/estimate?example=other",
+    "/en/check",
+    "/fr/check?example=invented",
     "/pt/tables",
     "/pt/tables/global-report",
     "/pt/tables/global-report?rows=year&columns=-&category=labour",

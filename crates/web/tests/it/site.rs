@@ -16,7 +16,7 @@ use terms::place::Places;
 use terms::source::Source;
 use terms::table::{CountedUnit, CountingRule, Dimension, Table};
 use tower::ServiceExt;
-use web::{Site, app};
+use web::{CountedTable, ReadCounts, Site, app};
 
 /// The day on which every test takes place.
 pub(crate) const TODAY: Date = Date::constant(2026, 11, 22);
@@ -158,6 +158,25 @@ fn masked() -> Released<Table> {
     release(table)
 }
 
+/// How tables are read that are sent: as the program reads them.
+fn counts() -> ReadCounts {
+    Box::new(|bytes, name, said| {
+        let sent = testkit::counts::Sent {
+            below: said.below,
+            zeros_printed: said.zeros_printed,
+            dash: said.dash,
+            total_words: &said.total_words,
+            layout: &said.layout,
+        };
+        let (read, findings) = sent.read(bytes, name)?;
+        Ok(CountedTable {
+            table: read.table,
+            hierarchies: read.hierarchies,
+            findings,
+        })
+    })
+}
+
 /// The site, with or without imported tables.
 pub(crate) fn site(tables: bool) -> Site {
     let labels = [
@@ -177,6 +196,7 @@ pub(crate) fn site(tables: bool) -> Site {
         missing_migrants_map: places(),
         labels: BTreeMap::from(labels),
         tables: if tables { vec![masked()] } else { Vec::new() },
+        counts: Some(counts()),
         office: None,
         origin: None,
         sessions: None,
@@ -235,6 +255,40 @@ pub(crate) async fn send(path: &str, field: &str, value: &str) -> Answer {
         .uri(path)
         .header("content-type", "application/x-www-form-urlencoded")
         .body(Body::from(format!("{field}={encoded}")))
+        .expect("a request");
+    let response = app(site(true)).oneshot(request).await.expect("an answer");
+    let (parts, body) = response.into_parts();
+    let bytes = to_bytes(body, 1 << 24).await.expect("a body").to_vec();
+    Answer {
+        status: parts.status,
+        headers: parts.headers,
+        bytes,
+    }
+}
+
+/// Sends a form with a file, as a browser does: each field by name, file name (empty for none) and
+/// content.
+pub(crate) async fn send_parts(path: &str, parts: &[(&str, &str, &[u8])]) -> Answer {
+    const BETWEEN: &str = "between-the-parts-of-a-form";
+    let mut body = Vec::new();
+    for (name, file, content) in parts {
+        let file = match *file {
+            "" => String::new(),
+            file => format!("; filename=\"{file}\""),
+        };
+        let head =
+            format!("--{BETWEEN}\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BETWEEN}--\r\n").as_bytes());
+    let kind = format!("multipart/form-data; boundary={BETWEEN}");
+    let request = Request::builder()
+        .method("POST")
+        .uri(path)
+        .header("content-type", kind)
+        .body(Body::from(body))
         .expect("a request");
     let response = app(site(true)).oneshot(request).await.expect("an answer");
     let (parts, body) = response.into_parts();
