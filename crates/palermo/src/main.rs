@@ -3,6 +3,7 @@
 //! Each command is one module; what a room refuses becomes words and an exit code in `refusal`.
 //! This is the only place that knows every room, the clock and the terminal.
 
+mod attack;
 mod cli;
 mod estimate;
 mod import;
@@ -71,6 +72,9 @@ fn run(command: &Command, out: &mut impl Write) -> Result<(), Refusal> {
         Command::Hold(command) => vault::hold(command, out),
         Command::Erase(erase) => vault::erase(erase, out),
         Command::Count(count) => vault::count(count, out),
+        Command::Draft(command) => vault::draft(command, out),
+        Command::Release(release) => vault::release(release, out),
+        Command::Explain(explain) => vault::explain(explain, out),
         Command::Retention(retention) => vault::retention(retention, out),
         Command::Log(log) => vault::log(log, out),
         Command::Backup(backup) => vault::backup(backup, out),
@@ -83,6 +87,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<(), Refusal> {
         Command::Import(import) => import::run(import, out),
         Command::Tables { node, json } => import::tables(node, *json, out),
         Command::Estimate(estimate) => estimate::run(estimate, out),
+        Command::Attack(attack) => attack::run(attack, out),
         Command::Law(command) => law::run(command, out),
         Command::Terms(command) => terms::run(command, out),
     }

@@ -1,8 +1,10 @@
 //! The command line, defined once: its help, its parsing and its documentation.
 
+pub(crate) mod attack;
 pub(crate) mod care;
 mod origin;
 pub(crate) mod people;
+pub(crate) mod release;
 pub(crate) mod vault;
 
 use std::net::SocketAddr;
@@ -11,9 +13,11 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
+use self::attack::Attack;
 use self::care::{Access, Case, Consent, Export, Glass, Log, Matter};
 pub(crate) use self::origin::Origin;
 use self::people::{Agency, Roles, Signing, User};
+use self::release::{Draft, Explain, Release};
 use self::vault::{
     Backup, Count, Erase, Founding, Hold, Record, Restore, Retention, Secret, Session, Unlock,
     Vault,
@@ -145,6 +149,29 @@ pub(crate) enum Command {
                             Example: palermo count ./node --by sex,place --json"
     )]
     Count(Count),
+    /// Counted tables before anything is masked: bring one in, see what a rule would print
+    #[command(subcommand)]
+    Draft(Draft),
+    /// Release a table that another has brought, to the public, an agreement or a party
+    #[command(
+        after_help = "A release is decided against everything that was shown before it. Whoever \
+                      brought the draft cannot release it.\n\n\
+                      Examples:\n  \
+                      palermo release ./node \"victims 2030\" --audience public --json\n  \
+                      palermo release ./node draft-0123... --audience agreement:harbour \
+                      --rule victims@1\n  \
+                      palermo release list ./node\n  \
+                      palermo release withdraw ./node 0123456789abcdef --reason \"counted twice\""
+    )]
+    Release(Release),
+    /// What a cell of a release says, where it comes from, and what its mask means
+    #[command(
+        after_help = "What is public is explained to anybody, also while the node is locked. \
+                      Whoever may is told with --behind what was counted and why it is masked; \
+                      that is an act in the log.\n\n\
+                      Example: palermo explain ./node 0123456789abcdef sex=male,age=all --json"
+    )]
+    Explain(Box<Explain>),
     /// How long dossiers are kept
     #[command(after_help = "Example: palermo retention ./node --about victim --days 3650")]
     Retention(Retention),
@@ -222,6 +249,16 @@ pub(crate) enum Command {
                       and only estimates should leave."
     )]
     Estimate(Estimate),
+    /// Attack a printed table: how many masked cells can be worked back from what is printed
+    #[command(
+        after_help = "Only counts of cells are printed, never what stands in one; with --cells \
+                      an office sees its own draft.\n\n\
+                      Examples:\n  \
+                      palermo attack data_glotip.csv.gz --as glotip --json\n  \
+                      palermo attack draft.xlsx --as table --propose\n  \
+                      palermo attack draft.csv --as table --layout layout.toml --cells --json"
+    )]
+    Attack(Attack),
     /// Treaties: who is bound on a date
     #[command(subcommand)]
     Law(Law),

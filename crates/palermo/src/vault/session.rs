@@ -411,6 +411,11 @@ fn words(power: Power) -> &'static str {
         Power::AnswerMatter => "answer what a person asks for",
         Power::AnswerComplaint => "answer a complaint",
         Power::Access => "show a person what is held",
+        Power::BringDraft => "bring in a counted table",
+        Power::ExamineDraft => "see the counts of a draft",
+        Power::SignRelease => "release a table",
+        Power::ListPublication => "list what others have published",
+        Power::SeeReleases => "see what was released",
         Power::Own => "look after their own account",
     }
 }

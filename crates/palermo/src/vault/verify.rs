@@ -53,11 +53,17 @@ pub(super) fn in_json(found: &Verification) -> serde_json::Value {
             "failed": figures.failed,
         })
     });
+    let releases = found.releases.map(|releases| {
+        serde_json::json!({
+            "recomputed": releases.recomputed, "stored": releases.stored,
+            "failed": releases.failed,
+        })
+    });
     serde_json::json!({
         "acts": found.acts, "batches": found.batches,
         "chain": if found.broken.is_some() { "broken" } else { "ok" },
         "views": found.views_agree.map(|agree| if agree { "ok" } else { "differ" }),
-        "figures": figures,
+        "figures": figures, "releases": releases,
         "signed_heads": found.signed_heads,
     })
 }
@@ -88,6 +94,14 @@ pub(super) fn in_words(found: &Verification, out: &mut impl Write) -> Result<(),
             figures.recomputed, figures.up_to_erasures, figures.failed
         )?;
     }
+    if let Some(releases) = found.releases {
+        writeln!(
+            out,
+            "Releases: {} made again with the same result, {} as they were signed (their draft is \
+             gone), {} failed.",
+            releases.recomputed, releases.stored, releases.failed
+        )?;
+    }
     Ok(())
 }
 
@@ -100,7 +114,11 @@ pub(super) fn failed(found: &Verification) -> Option<String> {
         return Some("the views differ from the journal".to_owned());
     }
     let failed = found.figures.map_or(0, |figures| figures.failed);
-    (failed > 0).then(|| format!("{failed} figures cannot be counted again"))
+    if failed > 0 {
+        return Some(format!("{failed} figures cannot be counted again"));
+    }
+    let failed = found.releases.map_or(0, |releases| releases.failed);
+    (failed > 0).then(|| format!("{failed} releases are not as they were signed"))
 }
 
 /// `palermo rebuild`.

@@ -2,13 +2,14 @@
 
 use crate::run::palermo;
 
-const COMMANDS: [&[&str]; 65] = [
+const COMMANDS: [&[&str]; 66] = [
     &["demo"],
     &["serve"],
     &["init"],
     &["import"],
     &["tables"],
     &["estimate"],
+    &["attack"],
     &["law", "status"],
     &["law", "parties"],
     &["terms", "resolve"],

@@ -1,5 +1,7 @@
 //! The program as a person runs it: what is typed, what is printed, which exit code.
 
+mod attack;
+mod attack_table;
 mod care;
 mod door;
 mod estimate;
@@ -7,6 +9,7 @@ mod help;
 mod import;
 mod init;
 mod law;
+mod releases;
 mod run;
 mod serve;
 mod shelter;
