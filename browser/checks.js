@@ -226,6 +226,42 @@ export async function submitDate(browser, url, date, { says = [] } = {}) {
   });
 }
 
+// A table is sent without script, and its answer is sound: status, policy, width and axe. `says` is
+// what must be on it.
+export async function tried(browser, url, { width, colorScheme, says = [] } = {}) {
+  const problems = [];
+  await inContext(browser, { width, colorScheme, javaScriptEnabled: false }, async (page) => {
+    await page.goto(url);
+    const response = page.waitForResponse((answer) => answer.request().isNavigationRequest());
+    await page.locator("main form button").first().click();
+    const answer = await response;
+    if (answer.status() !== 200) {
+      problems.push(`the answer to the table has status ${answer.status()}`);
+    }
+    problems.push(...policyProblems(answer.headers()["content-security-policy"]));
+    await page.waitForLoadState();
+    const text = await page.locator("body").innerText();
+    for (const words of says) {
+      if (!text.includes(words)) {
+        problems.push(`the answer does not say "${words}"`);
+      }
+    }
+  });
+  await inContext(browser, { width, colorScheme, bypassCSP: true }, async (page) => {
+    await page.goto(url);
+    await page.locator("main form button").first().click();
+    await page.waitForLoadState();
+    problems.push(...(await overflow(page)));
+    await page.addScriptTag({ path: axePath });
+    const found = await page.evaluate(async () => {
+      const { violations } = await globalThis.axe.run(document, { resultTypes: ["violations"] });
+      return violations.map(({ id, nodes }) => `axe ${id}: ${nodes[0].html.slice(0, 160)}`);
+    });
+    problems.push(...found);
+  });
+  return problems;
+}
+
 const STOPS_MAX = 400;
 
 // By keyboard alone: the first stop is a visible link past the navigation, every stop shows that

@@ -10,6 +10,7 @@ import { launch } from "./chromium.js";
 import { Device, Node } from "./node.js";
 
 const PHONE = { width: 360, height: 780 };
+const WAIT_MS_MAX = 120_000;
 const RECORD = {
   form: "intake",
   version: "1",
@@ -33,6 +34,8 @@ function screenshots() {
 class Person {
   static async enter(browser, origin, name) {
     const context = await browser.newContext({ viewport: PHONE, locale: "pt-PT" });
+    // Deriving a key from a password is dear on purpose, and dearer on a busy machine.
+    context.setDefaultTimeout(WAIT_MS_MAX);
     const person = new Person();
     Object.assign(person, { name, origin, context, page: await context.newPage() });
     person.policy = [];

@@ -10,6 +10,7 @@ import {
   keyboard,
   rightToLeft,
   submitDate,
+  tried,
   visit,
   weightBytes,
   WIDTHS,
@@ -31,6 +32,7 @@ const PAGES = [
   { path: "/missing-migrants", shows: { form: true, table: true } },
   { path: "/missing-migrants?year=2016", shows: { form: true, table: true, says: ["2016"] } },
   { path: "/estimate?example=invented", shows: { form: true } },
+  { path: "/check?example=invented", shows: { form: true } },
   { path: "/tables", shows: {} },
   { path: "/about", shows: {} },
 ];
@@ -106,6 +108,17 @@ describe("the pages of palermo demo", () => {
     const url = `${demo.origin}/en/treaties/TIP`;
     none(await submitDate(browser, url, "2013-09-04", { says: ["157"] }));
     none(await submitDate(browser, `${demo.origin}/en/treaties`, "2013-09-04", { says: ["137"] }));
+  });
+
+  it("try a table of counts without script, in any language, width and colours", async () => {
+    for (const language of LANGUAGES) {
+      for (const width of WIDTHS) {
+        for (const colorScheme of ["light", "dark"]) {
+          const url = `${demo.origin}/${language}/check?example=invented`;
+          none(await tried(browser, url, { width, colorScheme, says: ["◆", "✚", "Harbour"] }));
+        }
+      }
+    }
   });
 
   it("weigh little at first sight", async () => {
