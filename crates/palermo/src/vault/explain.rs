@@ -210,6 +210,11 @@ fn words(
     out: &mut impl Write,
 ) -> Result<(), Refusal> {
     let (source, counting) = (&known.table.source, &known.table.counting);
+    // An office that does not name itself in the layout is not named.
+    let from = match source.publisher.as_str() {
+        "" => source.title.clone(),
+        publisher => format!("{publisher}: {}", source.title),
+    };
     writeln!(out, "{}: {}.", codes.join(" / "), printed_words(cell))?;
     writeln!(
         out,
@@ -218,13 +223,11 @@ fn words(
     )?;
     writeln!(
         out,
-        "Release {} to {}, act {} of the journal, {}; {}: {}.",
+        "Release {} to {}, act {} of the journal, {}; {from}.",
         known.release,
         known.audience,
         known.act,
         moment(known.at_ms),
-        source.publisher,
-        source.title
     )?;
     writeln!(out, "Rule {}: {}", known.rule.code, rule_words(known.rule))?;
     if let Some(withdrawn) = known.withdrawn {
