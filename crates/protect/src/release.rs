@@ -1,8 +1,8 @@
 //! The released side.
 //!
-//! The grounds that exist today are those of public evidence: a table that its own publisher has
-//! printed, and the public record of what States have done. Figures counted from a node's own
-//! records will come through a disclosure rule and a ledger, as further functions of this module.
+//! There are three grounds: a table that its own publisher has printed, the public record of what
+//! States have done, and a counted table to which a disclosure rule was applied and which whoever
+//! sees it has been found unable to work back ([`release`]).
 
 use std::marker::PhantomData;
 

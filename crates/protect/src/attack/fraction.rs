@@ -2,7 +2,6 @@
 
 use super::tableau::Tableau;
 use super::walk::{Goal, Place, Reach, SMALL, Step, Walk, float};
-use super::whole;
 
 /// After how many steps it is given up.
 const STEPS_MAX: usize = 80;
@@ -13,7 +12,7 @@ const COLUMNS_TRIED: usize = 8;
 /// Pivots below it would let rounding errors grow.
 const PIVOT_MIN: f64 = 1e-4;
 
-/// Looks for a table of fractions, then for whole numbers near it.
+/// Looks for a table of fractions.
 pub(super) fn reach(walk: &Walk, goal: &Goal) -> Reach {
     if walk.tableau().size() > ENTRIES_MAX {
         return Reach::Unproven;
@@ -28,7 +27,7 @@ pub(super) fn reach(walk: &Walk, goal: &Goal) -> Reach {
     for _ in 0..STEPS_MAX {
         let missing = sign * (float(goal.target) - at.place.at[goal.unknown]);
         if missing < SMALL {
-            return witness(walk, goal, &at.place.at);
+            return witness(walk, &at.place.at);
         }
         let Some(step) = at.best(goal.unknown, sign, missing) else {
             // No free unknown can move it on: the optimum of the linear programme.
@@ -47,13 +46,13 @@ pub(super) fn reach(walk: &Walk, goal: &Goal) -> Reach {
     Reach::Unproven
 }
 
-fn witness(walk: &Walk, goal: &Goal, at: &[f64]) -> Reach {
+fn witness(walk: &Walk, at: &[f64]) -> Reach {
     let cells = walk.moved(at);
-    if !walk.holds(&cells, at) {
-        return Reach::Unproven;
+    if walk.holds(&cells, at) {
+        Reach::Witness(cells)
+    } else {
+        Reach::Unproven
     }
-    let whole = whole::near(walk, &cells, goal).is_some_and(|found| walk.holds(&cells, &found));
-    Reach::Witness { cells, whole }
 }
 
 /// The limit as a whole number that lies no nearer than the limit itself.

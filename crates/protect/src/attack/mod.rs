@@ -19,7 +19,6 @@ pub mod report;
 pub mod system;
 mod tableau;
 pub mod walk;
-mod whole;
 pub mod world;
 
 pub use bounds::{Bounds, Budget, How, Interval, Wanted, bounds};

@@ -6,10 +6,9 @@
 //! Method: the primal simplex method with bounds on the unknowns (Dantzig, "Linear Programming and
 //! Extensions", 1963, chapter 18), from a table instead of a corner. The first walk pivots on 1 and
 //! -1 alone and steps by whole numbers: what it finds is a table of whole numbers. Where it gets
-//! stuck a second walk takes fractions; if it gets there, whole numbers are looked for among the
-//! tables that differ in the same cells, when there are few. A witness says whether it is of whole
-//! numbers. Every witness is checked against every sum and bound before it counts. Where none is
-//! found the walk says that it does not know, which a release takes for a no.
+//! stuck a second walk takes fractions, if the table is small. Every witness is checked against
+//! every sum and bound before it counts. Where none is found the walk says that it does not know,
+//! which a release takes for a no.
 
 use std::collections::BTreeMap;
 
@@ -20,13 +19,8 @@ use super::tableau::{Tableau, is_one};
 /// How far one unknown can go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reach {
-    /// It gets there.
-    Witness {
-        /// The unknowns that differ from the table at which the walk began.
-        cells: Vec<usize>,
-        /// Whether the table found is one of whole numbers.
-        whole: bool,
-    },
+    /// It gets there: the unknowns that differ from the table at which the walk began.
+    Witness(Vec<usize>),
     /// It gets this far and, by the optimum of the linear programme, no farther.
     Limit(i64),
     /// The walk did not get there, and has not shown that there is no way.
@@ -123,12 +117,6 @@ impl Walk {
         self.frozen[unknown] = false;
     }
 
-    /// Whether it is taken as known.
-    #[must_use]
-    pub fn is_frozen(&self, unknown: usize) -> bool {
-        self.frozen[unknown]
-    }
-
     /// Takes an unknown as known for good, which makes every later step cheaper.
     pub fn forget(&mut self, unknown: usize) {
         self.tableau.free_of(unknown, &self.frozen);
@@ -144,7 +132,7 @@ impl Walk {
             target,
         };
         if let Some(cells) = self.by_whole_steps(&goal) {
-            return Reach::Witness { cells, whole: true };
+            return Reach::Witness(cells);
         }
         fraction::reach(self, &goal)
     }
@@ -277,12 +265,6 @@ impl Walk {
 
     pub(super) fn frozen(&self) -> &[bool] {
         &self.frozen
-    }
-
-    /// The sums that an unknown is in.
-    pub(super) fn sums_of(&self, unknown: usize) -> impl Iterator<Item = (usize, &Equation)> {
-        let sums = self.sums_of[unknown].iter();
-        sums.map(|&sum| (sum, &self.equations[sum]))
     }
 }
 

@@ -68,10 +68,8 @@ fn suppressed(draft: &Draft, setting: &Setting<'_>) -> Proposal {
             break;
         }
     }
-    breaches.extend(plan.shown.iter().map(|&cell| Breach {
-        kind: BreachKind::Shown,
-        ..breach("public", &plan.codes[cell], BreachKind::Shown)
-    }));
+    let shown = plan.shown.iter();
+    breaches.extend(shown.map(|&cell| breach("public", &plan.codes[cell], BreachKind::Shown)));
     outcome(draft, plan.printed(), plan.fates(), breaches)
 }
 
@@ -226,11 +224,10 @@ impl<'a> Plan<'a> {
             }
         }
         for codes in seen {
-            let row = self.row(&codes);
-            if let Some(row) = row.filter(|&row| !self.is_masked(row))
+            let row = self.draft.table.row(&codes);
+            if row.is_some_and(|row| !self.is_masked(row))
                 && let Some(Cell::Exact(count)) = self.draft.table.get(&codes)
             {
-                debug_assert!(row < self.codes.len(), "a row of the table");
                 least = Some(least.map_or(*count, |least| least.min(*count)));
             }
         }
@@ -238,10 +235,6 @@ impl<'a> Plan<'a> {
             lower: 0,
             upper,
         })
-    }
-
-    fn row(&self, codes: &[&str]) -> Option<usize> {
-        self.draft.table.row(codes)
     }
 
     fn fates(&self) -> Vec<Fate> {

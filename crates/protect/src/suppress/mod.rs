@@ -2,9 +2,10 @@
 //!
 //! Masking small counts protects nothing while the rest of their sums is printed. This module
 //! starts from the other end: everything is masked, and cells are printed one by one, the most
-//! useful first, as long as every sensitive cell keeps a *witness*, a table of whole numbers that
-//! agrees with all that is printed and in which the cell is as large (or as small) as the rule
-//! wants. What is left at the end is a pattern in which no further cell could be printed.
+//! useful first, as long as every sensitive cell keeps a *witness*, a table that agrees with
+//! all that is printed and in which the cell is as large (or as small) as the rule wants. What is
+//! left at the end is a pattern in which no further cell was found that could be printed: a walk
+//! that gets stuck counts as a no, so in tables of many dimensions more is masked than needed.
 //!
 //! Related work: the greedy order is that of Langsrud, "Secondary cell suppression by Gaussian
 //! elimination" (Privacy in Statistical Databases 2024), which asks that no sensitive cell lie in
@@ -13,8 +14,6 @@
 //! Management Science 47(7), 2001) also keeps a cell from being shown to be small.
 
 mod problem;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use problem::sums;
 pub use problem::{Need, Problem, ProblemError};
@@ -87,7 +86,7 @@ impl<'a> Search<'a> {
     fn witnesses(&mut self, need: &Need) -> Option<Vec<usize>> {
         let mut cells = HashSet::new();
         let lowest = match self.walk.reach(need.cell, false, need.down_to) {
-            Reach::Witness { cells: moved, .. } => {
+            Reach::Witness(moved) => {
                 cells.extend(moved);
                 need.down_to
             }
@@ -97,7 +96,7 @@ impl<'a> Search<'a> {
         };
         let highest = need.up_to.max(lowest + need.width);
         match self.walk.reach(need.cell, true, highest) {
-            Reach::Witness { cells: moved, .. } => cells.extend(moved),
+            Reach::Witness(moved) => cells.extend(moved),
             _ => return None,
         }
         Some(cells.into_iter().collect())
