@@ -74,10 +74,17 @@ class Person {
     const answer = this.page.waitForResponse(
       (response) => response.request().method() === "POST" && response.request().isNavigationRequest(),
     );
-    await form.locator("button[type=submit]").last().click();
-    const status = (await answer).status();
-    await this.page.waitForLoadState();
+    const [status] = await Promise.all([
+      answer.then((response) => response.status()),
+      this.arrive(() => form.locator("button[type=submit]").last().click()),
+    ]);
     return status;
+  }
+
+  // Does what leads to another page, and comes back when that page is there. To ask whether the page
+  // is loaded would not do: the one that is being left is.
+  async arrive(step) {
+    await Promise.all([this.page.waitForEvent("load"), step()]);
   }
 
   form(action) {
@@ -113,8 +120,7 @@ class Person {
   }
 
   async signOut() {
-    await this.page.locator('form[action$="/sign-out"] button').click();
-    await this.page.waitForLoadState();
+    await this.arrive(() => this.page.locator('form[action$="/sign-out"] button').click());
   }
 
   // Whether the pages of those who are signed in are open to them.
