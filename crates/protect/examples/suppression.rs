@@ -41,7 +41,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let begun = Instant::now();
-    let pattern = complementary(&problem)?;
+    let pattern = complementary(&problem);
     let masked = counts.iter().zip(&pattern.masked);
     let besides: Vec<i64> = masked
         .filter(|&(&count, &masked)| masked && !small(count))

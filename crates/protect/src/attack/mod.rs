@@ -6,19 +6,15 @@
 //!
 //! [`world`] makes unknowns and sums of what was printed. [`propagate()`] narrows the intervals
 //! along the sums, [`component`] finds what hangs together, and [`bounds()`] bounds each part.
-//! [`walk`] looks for tables that show how far a cell can go, for a release that knows the truth.
 
 mod block;
 pub mod bounds;
 pub mod component;
 mod defined;
-mod fraction;
 mod programme;
 pub mod propagate;
 pub mod report;
 pub mod system;
-mod tableau;
-pub mod walk;
 pub mod world;
 
 pub use bounds::{Bounds, Budget, How, Interval, Wanted, bounds};

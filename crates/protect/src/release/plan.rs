@@ -119,7 +119,7 @@ impl<'a> Plan<'a> {
                 .map(|(_, need)| *need)
                 .collect::<Vec<_>>(),
         )?;
-        plan.masked = complementary(&problem)?.masked;
+        plan.masked = complementary(&problem).masked;
         Ok(plan)
     }
 
@@ -169,7 +169,7 @@ impl<'a> Plan<'a> {
             }
             let more = self
                 .problem(&attacker.own, &hit)
-                .and_then(|problem| complementary(&problem));
+                .map(|problem| complementary(&problem));
             for (masked, more) in self
                 .masked
                 .iter_mut()

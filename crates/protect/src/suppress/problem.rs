@@ -6,8 +6,7 @@ use terms::cell::{Absence, Cell};
 use terms::hierarchy::Hierarchy;
 use terms::table::Table;
 
-use crate::attack::system::{System, Unknown};
-use crate::attack::walk::{NoWalk, Walk};
+use super::lattice::Lattice;
 
 /// What an attacker must not be able to rule out of a sensitive cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +33,7 @@ pub struct Problem {
     costs: Vec<u64>,
     needs: Vec<Need>,
     sensitive: Vec<bool>,
+    lattice: Lattice,
 }
 
 /// Why a table cannot be protected at all.
@@ -60,9 +60,6 @@ pub enum ProblemError {
         /// What the parts add up to.
         parts: i64,
     },
-    /// The sums cannot be solved in whole numbers.
-    #[error("the sums cannot be solved in whole numbers")]
-    Fractions,
 }
 
 impl Problem {
@@ -70,7 +67,8 @@ impl Problem {
     /// are absent because they do not apply are zeros that everybody knows.
     ///
     /// Every cell costs one, and more the larger it is: the logarithm to base two of its count in
-    /// eighths, so that eight doublings weigh as much as one more cell.
+    /// eighths, so that eight doublings weigh as much as one more cell. The count of everybody
+    /// costs eight times as much.
     ///
     /// # Errors
     /// When a cell is no count or a total is not the sum of its parts.
@@ -100,9 +98,16 @@ impl Problem {
                 });
             }
         }
-        let costs = counts.iter().map(|&count| cost_of(count)).collect();
+        let whole: Option<Vec<&str>> = hierarchies.iter().map(Hierarchy::whole).collect();
+        let whole = whole.and_then(|codes| table.row(&codes));
+        let costs = counts.iter().enumerate().map(|(cell, &count)| {
+            let times = if Some(cell) == whole { WHOLE_COSTS } else { 1 };
+            times * cost_of(count)
+        });
+        let costs = costs.collect();
         Ok(Self {
             sensitive: vec![false; counts.len()],
+            lattice: Lattice::of(table, hierarchies),
             needs: Vec::new(),
             counts,
             sums,
@@ -160,41 +165,13 @@ impl Problem {
         self.costs[cell]
     }
 
-    /// A walk from the true counts, in which only what is fixed is known.
-    pub(super) fn walk(&self) -> Result<Walk, ProblemError> {
-        let mut system = System::new();
-        for (&count, &fixed) in self.counts.iter().zip(&self.fixed) {
-            system.unknown(if fixed {
-                Unknown::within(count, count)
-            } else {
-                Unknown::COUNT
-            });
-        }
-        for (total, parts) in &self.sums {
-            let mut constant = 0;
-            let mut terms = Vec::with_capacity(parts.len() + 1);
-            let all = parts.iter().map(|&part| (part, 1));
-            for (cell, times) in all.chain([(*total, -1)]) {
-                if self.fixed[cell] {
-                    constant -= times * self.counts[cell];
-                } else {
-                    terms.push((cell, times));
-                }
-            }
-            system.equation(terms, constant);
-        }
-        let mut walk = Walk::from(&system, self.counts.clone()).map_err(|error| match error {
-            NoWalk::NotATable => ProblemError::NotACount(String::new()),
-            NoWalk::Fractions => ProblemError::Fractions,
-        })?;
-        for (cell, &fixed) in self.fixed.iter().enumerate() {
-            if fixed {
-                walk.forget(cell);
-            }
-        }
-        Ok(walk)
+    pub(super) fn lattice(&self) -> &Lattice {
+        &self.lattice
     }
 }
+
+/// As many other cells are masked before the count of everybody, which every reader looks for.
+const WHOLE_COSTS: u64 = 8;
 
 /// One, and an eighth for each doubling.
 fn cost_of(count: i64) -> u64 {

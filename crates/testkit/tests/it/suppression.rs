@@ -43,7 +43,7 @@ fn suppressed(counted: &CountTable) -> (Vec<i64>, Pattern) {
             });
         }
     }
-    let pattern = complementary(&problem).expect("whole numbers");
+    let pattern = complementary(&problem);
     (counts, pattern)
 }
 
