@@ -215,7 +215,7 @@ async fn all_rules_stand_side_by_side() {
         assert_eq!(text.matches(&form).count(), 1, "{}: {text}", rule.code);
     }
     assert!(
-        text.contains("Victims, strict") && text.contains("less than 5 %"),
+        text.contains("Victims, strict") && text.contains("10 to 15 %"),
         "{text}"
     );
     assert_eq!(told(&answer, &hidden), None, "{text}");
