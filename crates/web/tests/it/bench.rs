@@ -202,7 +202,9 @@ async fn why_a_cell_is_masked_is_told_and_what_it_hides_is_not() {
 async fn all_rules_stand_side_by_side() {
     let house = House::new();
     let cover = brought(&house).await;
-    let hidden = hidden(&house, &cover, "victims@1");
+    let mut hidden = hidden(&house, &cover, "victims@1");
+    // This table has no counts in it but of cells, of which there may be as few.
+    hidden.retain(|count| count.len() > 2);
     let path = format!("{cover}/compare");
     let answer = house
         .post(Some("data-manager"), &path, &choice("victims@1"))
