@@ -66,6 +66,8 @@ class Form:
         self.method = (attributes.get("method") or "get").lower()
         self.action = urllib.parse.urljoin(page, attributes.get("action") or "")
         self.options = attributes.get("data-options")
+        # Whether a file may come with it, so that it is read in parts as well.
+        self.takes_file = attributes.get("enctype") == "multipart/form-data"
         # By name: the value that stands there, the kind, and the choices of a list.
         self.fields = {}
 

@@ -129,9 +129,11 @@ def without_right(form, pairs, others):
         yield "half a token", written(right[: len(right) // 2]), {}
         for name, other in others.items():
             yield f"token of {name}", written(other), {}
+        # A form that takes a file is read in parts; without its token it is refused like any other.
+        sent = rest if form.takes_file else pairs
         parts = "".join(
             f'--part\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-            for name, value in pairs.items()
+            for name, value in sent.items()
         )
         whole = urllib.parse.urlencode(pairs)
         yield "as plain text", whole, {"Content-Type": "text/plain"}

@@ -13,6 +13,8 @@ INTAKE = {
     "version": "1",
     "answers": [{"question": "q1", "concept": "name", "text": "Person Invented"}],
 }
+# An invented table, of which something is released.
+COUNTS = "sex,count\nTotal,140\nfemale,85\nmale,55\n"
 # Dossiers that are handed in.
 DOSSIERS = 4
 # By sign-in name: the role, the agency, the language of their pages.
@@ -173,7 +175,21 @@ class House:
         ada.send(f"/people/{self['victim'].staff}", "/reset", 200, reason="the device is lost")
         ada.send(f"/people/{self['shut'].staff}", "/suspend", 303)
         ada.send(f"/people/{self['ended'].staff}", "/end", 303, sure="yes")
+        self.release()
         self.passkey(self["keyed"])
+
+    def release(self):
+        """Has a table brought in by one person and released by another, and a second one left."""
+        dina, caio = self["dina"], self["caio"]
+        for name in ("released", "left"):
+            said = {"population": f"victims of XA, {name}", "vintage": "2030"}
+            dina.send("/drafts", "/drafts", 303, name=name, table=COUNTS, **said)
+        page = caio.get("/drafts").text
+        draft = re.search(r"draft-[0-9a-f]{32}(?=\"[^>]*>released<)", page)[0]
+        answer = caio.send(f"/drafts/{draft}", "/examine", 200)
+        answer = caio.browser.send(answer.form("/sign"), sure="yes")
+        if answer.status != 303:
+            raise SystemExit(f"no release: {answer.status} {answer.page.main}")
 
     def passkey(self, person):
         """Registers a passkey that says nothing of its make, so that nothing is to be signed."""

@@ -3,3 +3,4 @@ import "./checks.test.js";
 import "./demo.test.js";
 import "./door.test.js";
 import "./pages.test.js";
+import "./release.test.js";

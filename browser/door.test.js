@@ -1,16 +1,12 @@
 // The door, as the people of a node meet it: at the width of a phone, in Portuguese, with a passkey.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 
-import { accessibilityOf, overflow } from "./checks.js";
 import { launch } from "./chromium.js";
-import { Device, Node } from "./node.js";
+import { Node } from "./node.js";
+import { Person } from "./person.js";
 
-const PHONE = { width: 360, height: 780 };
-const WAIT_MS_MAX = 120_000;
+const STORY = { story: "door" };
 const RECORD = {
   form: "intake",
   version: "1",
@@ -21,114 +17,6 @@ const RECORD = {
     { question: "q3", absent: "refused" },
   ],
 };
-
-function screenshots() {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache");
-  const target = process.env.CARGO_TARGET_DIR ?? join(cache, "palermo", "target");
-  const folder = process.env.PALERMO_SCREENSHOTS ?? join(target, "screenshots");
-  mkdirSync(folder, { recursive: true });
-  return folder;
-}
-
-// Somebody with a browser of their own, on a phone.
-class Person {
-  static async enter(browser, origin, name) {
-    const context = await browser.newContext({ viewport: PHONE, locale: "pt-PT" });
-    // Deriving a key from a password is dear on purpose, and dearer on a busy machine.
-    context.setDefaultTimeout(WAIT_MS_MAX);
-    const person = new Person();
-    Object.assign(person, { name, origin, context, page: await context.newPage() });
-    person.policy = [];
-    // One for all: a second one that is let go takes the authenticator with it.
-    person.tools = await context.newCDPSession(person.page);
-    person.page.on("console", (message) => {
-      if (/Content Security Policy/i.test(message.text())) {
-        person.policy.push(message.text());
-      }
-    });
-    return person;
-  }
-
-  at(path) {
-    return `${this.origin}/pt/office${path}`;
-  }
-
-  async go(path) {
-    return this.page.goto(this.at(path));
-  }
-
-  // Sends a form and answers with the status of the page that follows.
-  async send(form, fields = {}) {
-    for (const [name, value] of Object.entries(fields)) {
-      const field = form.locator(`[name="${name}"]`);
-      const kind = await field.getAttribute("type");
-      const tag = await field.evaluate((element) => element.tagName);
-      if (kind === "checkbox") {
-        await field.check();
-      } else if (tag === "SELECT") {
-        await field.selectOption(value);
-      } else {
-        await field.fill(value);
-      }
-    }
-    const answer = this.page.waitForResponse(
-      (response) => response.request().method() === "POST" && response.request().isNavigationRequest(),
-    );
-    const [status] = await Promise.all([
-      answer.then((response) => response.status()),
-      this.arrive(() => form.locator("button[type=submit]").last().click()),
-    ]);
-    return status;
-  }
-
-  // Does what leads to another page, and comes back when that page is there. To ask whether the page
-  // is loaded would not do: the one that is being left is.
-  async arrive(step) {
-    await Promise.all([this.page.waitForEvent("load"), step()]);
-  }
-
-  form(action) {
-    return this.page.locator(`main form[action$="${action}"]`).first();
-  }
-
-  async look(name) {
-    await this.page.screenshot({ path: join(screenshots(), `door-${name}-pt-360.png`), fullPage: true });
-    assert.deepEqual(await overflow(this.page), [], `${name} fits the phone`);
-    assert.deepEqual(await accessibilityOf(this.tools), [], `${name} is accessible`);
-    assert.deepEqual(this.policy, [], `${name} keeps the policy`);
-  }
-
-  text() {
-    return this.page.locator("main").innerText();
-  }
-
-  // The first time: a one-time code, a password, a device.
-  async enrol(code) {
-    this.password = `uma frase longa de ${this.name}`;
-    await this.go("/first");
-    assert.equal(await this.send(this.form("/first"), { name: this.name, code }), 200);
-    const letters = await this.page.locator("main p > code").first().innerText();
-    this.device = new Device(letters);
-    const fields = { password: this.password, code: await this.device.code() };
-    assert.equal(await this.send(this.form("/first/set"), fields), 303, await this.text());
-  }
-
-  async signIn() {
-    await this.go("/sign-in");
-    const { name, password } = this;
-    return this.send(this.form("/sign-in"), { name, password, code: await this.device.code() });
-  }
-
-  async signOut() {
-    await this.arrive(() => this.page.locator('form[action$="/sign-out"] button').click());
-  }
-
-  // Whether the pages of those who are signed in are open to them.
-  async isIn(path = "") {
-    await this.go(path);
-    return !this.page.url().includes("/sign-in");
-  }
-}
 
 describe("the door of a node", () => {
   let browser;
@@ -160,22 +48,13 @@ describe("the door of a node", () => {
     return (await row.locator("code").last().innerText()).trim();
   };
 
-  // Ada adds somebody, who sets their credentials with the code that Ada was shown once.
-  const add = async (name, role, of) => {
-    const { ada } = people;
-    await ada.go("/people");
-    const form = ada.form("/people/add");
-    const fields = { name: `Pessoa ${name}`, "sign-in": name, [`role-${role}`]: "yes" };
-    assert.equal(await ada.send(form, { ...fields, agency: of ?? "" }), 200, await ada.text());
-    const shown = await ada.page.locator("main").innerText();
-    const code = shown.match(/[0-9A-Z]{5}(-[0-9A-Z]{5}){3}/)[0];
-    people[name] = await Person.enter(browser, first, name);
-    people[name].staff = shown.match(/staff-[0-9a-f]{32}/)[0];
-    await people[name].enrol(code);
+  // Ada adds somebody.
+  const add = async (name, role, agency) => {
+    people[name] = await people.ada.add(browser, name, [role], { agency });
   };
 
   it("lets the first administrator in by a one-time code", async () => {
-    people.ada = await Person.enter(browser, first, "ada");
+    people.ada = await Person.enter(browser, first, "ada", STORY);
     await people.ada.go("/first");
     await people.ada.look("first");
     await people.ada.enrol(node.founded.code);

@@ -43,6 +43,8 @@ pub(crate) fn node(
         now: Box::new(jiff::Timestamp::now),
     }));
     site.unlock = Some(unlocking(&office, node));
+    let folder = node.to_owned();
+    site.released = Some(Box::new(move || office::published(&folder)));
     let control = vault::take_commands(Arc::clone(&office), node)?;
     let served = serve(site, (origin, Some((&office, node))), listen, out);
     control.stop();

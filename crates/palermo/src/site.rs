@@ -35,6 +35,7 @@ pub(crate) fn demo() -> Site {
         missing_migrants_map: release::foreign(mapped),
         labels: labels(&analyse::seed::missing_migrants_labels()),
         tables: Vec::new(),
+        released: None,
         counts: Some(Box::new(crate::attack::read_sent)),
         office: None,
         origin: None,

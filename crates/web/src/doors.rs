@@ -17,7 +17,8 @@ use tower_http::compression::CompressionLayer;
 use crate::gate::{self, Gate};
 use crate::limits::Hall;
 use crate::office::{
-    account, agencies, dossiers, entry, keys, locked, log, people, rights, roles, start,
+    account, agencies, bench, dossiers, drafts, entry, keys, known, locked, log, people, releases,
+    rights, roles, start,
 };
 use crate::outer;
 use crate::site::{Desk, Site};
@@ -71,6 +72,8 @@ pub struct Door {
     pub needs: Needs,
     /// Longest body that is read, in bytes.
     pub body_bytes_max: usize,
+    /// Whether a file may come with the form, so that it may come in parts.
+    pub takes_file: bool,
 }
 
 /// Longest form that is read where the table says nothing else, in bytes.
@@ -92,16 +95,20 @@ macro_rules! doors {
     (@way plain Get $handler:expr) => { Way::Plain(get($handler)) };
     (@way plain Post $handler:expr) => { Way::Plain(post($handler)) };
     (@most) => { FORM_BYTES_MAX };
-    (@most $bytes:expr) => { $bytes };
+    (@most $how:ident $bytes:expr) => { $bytes };
+    (@file) => { false };
+    (@file within $bytes:expr) => { false };
+    (@file filed $bytes:expr) => { true };
     ($vis:vis $table:ident, $ways:ident:
-     $($kind:ident $method:ident $path:literal, $needs:expr $(, within $bytes:expr)?
+     $($kind:ident $method:ident $path:literal, $needs:expr $(, $how:ident $bytes:expr)?
         => $handler:expr;)*) => {
         /// Every door of the site, in the order of the table.
         $vis const $table: &[Door] = &[$(Door {
             method: Method::$method,
             path: $path,
             needs: $needs,
-            body_bytes_max: doors!(@most $($bytes)?),
+            body_bytes_max: doors!(@most $($how $bytes)?),
+            takes_file: doors!(@file $($how $bytes)?),
         }),*];
 
         fn $ways() -> Vec<Way> {
@@ -187,6 +194,30 @@ doors! { pub DOORS, ways:
         Needs::Power(Power::ApproveExport) => rights::approve_export;
     page Post "/{language}/office/exports/{export}/take", Needs::Power(Power::Export)
         => rights::take_export;
+    // Counted tables: brought by one, released by another.
+    page Get "/{language}/office/drafts", Needs::Power(Power::ExamineDraft) => drafts::list;
+    page Post "/{language}/office/drafts", Needs::Power(Power::BringDraft),
+        filed drafts::FORM_BYTES_MAX => drafts::bring;
+    page Get "/{language}/office/drafts/{draft}", Needs::Power(Power::ExamineDraft)
+        => bench::cover;
+    page Post "/{language}/office/drafts/{draft}/examine", Needs::Power(Power::ExamineDraft)
+        => bench::examine;
+    page Post "/{language}/office/drafts/{draft}/compare", Needs::Power(Power::ExamineDraft)
+        => bench::compare;
+    page Post "/{language}/office/drafts/{draft}/sign", Needs::Power(Power::SignRelease)
+        => bench::sign;
+    page Get "/{language}/office/releases", Needs::Power(Power::SeeReleases) => releases::list;
+    page Get "/{language}/office/releases/{release}", Needs::Power(Power::SeeReleases)
+        => releases::show;
+    page Post "/{language}/office/releases/{release}/explain",
+        Needs::Power(Power::ExamineDraft) => releases::explain;
+    page Post "/{language}/office/releases/{release}/withdraw",
+        Needs::Power(Power::SignRelease) => releases::withdraw;
+    page Get "/{language}/office/known", Needs::Power(Power::SeeReleases) => known::show;
+    page Post "/{language}/office/known/publications", Needs::Power(Power::ListPublication),
+        filed drafts::FORM_BYTES_MAX => known::publication;
+    page Post "/{language}/office/known/parties", Needs::Power(Power::SignRelease)
+        => known::party;
     // People, agencies, keys, the log.
     page Get "/{language}/office", Needs::Session => start::show;
     page Get "/{language}/office/people", Needs::Power(Power::ManageStaff) => people::list;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Form, FromRequest, Request, State};
+use axum::extract::{Form, FromRequest, Multipart, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method as Verb, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,7 +12,7 @@ use protect::credential::{CsrfToken, SessionId, SessionToken};
 use crate::doors::{Door, Method, Needs};
 use crate::problem::{Kind, Problem};
 use crate::site::Desk;
-use crate::visitor::{self, Browser, PublicOrigin, Seat, Sent, TOKEN_FIELD, Visitor};
+use crate::visitor::{self, Browser, Handed, PublicOrigin, Seat, Sent, TOKEN_FIELD, Visitor};
 
 /// A door and the desk behind it.
 #[derive(Clone)]
@@ -134,7 +134,10 @@ impl Gate {
         };
         let bytes = to_bytes(body, self.door.body_bytes_max).await;
         let bytes = bytes.map_err(too_long)?;
-        let mut fields = read(&parts.headers, bytes.into()).await?;
+        let (mut fields, handed) = match self.door.takes_file && is_in_parts(&parts.headers) {
+            true => read_parts(&parts.headers, bytes.into()).await?,
+            false => (read(&parts.headers, bytes.into()).await?, Handed::default()),
+        };
         let mut given = fields.extract_if(.., |(name, _)| name == TOKEN_FIELD);
         let (first, second) = (given.next(), given.next());
         drop(given);
@@ -148,19 +151,76 @@ impl Gate {
         let mut request = Request::from_parts(parts, Body::empty());
         request.extensions_mut().insert(token);
         request.extensions_mut().insert(Sent(fields));
+        if self.door.takes_file {
+            request.extensions_mut().insert(handed);
+        }
         Ok(request)
     }
 }
 
-/// A form's fields.
-async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<(String, String)>, Problem> {
+/// Name of the form's field that carries a file.
+const FILE_FIELD: &str = "file";
+/// Longest name of a file that is kept, in characters.
+const FILE_NAME_MAX: usize = 80;
+/// Most parts of a form.
+const PARTS_MAX: usize = 40;
+
+fn is_in_parts(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE);
+    kind.is_some_and(|kind| kind.as_bytes().starts_with(b"multipart/form-data"))
+}
+
+/// The fields of a form that carries a file, and the file.
+async fn read_parts(
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<(Vec<(String, String)>, Handed), Problem> {
+    let unread = || {
+        let form = "multipart/form-data";
+        Problem::of(Kind::MediaType, "content-type", "").allowing([form])
+    };
+    let mut form = Multipart::from_request(form(headers, body), &())
+        .await
+        .map_err(|_| unread())?;
+    let (mut fields, mut handed): (Vec<(String, String)>, Option<Handed>) = (Vec::new(), None);
+    while let Some(part) = form.next_field().await.map_err(|_| unread())? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let file_name: Option<String> = part
+            .file_name()
+            .map(|name| name.chars().take(FILE_NAME_MAX).collect());
+        let bytes = part.bytes().await.map_err(|_| unread())?.to_vec();
+        if name == FILE_FIELD {
+            if handed.is_some() {
+                return Err(Problem::of(Kind::RepeatedField, &name, ""));
+            }
+            let name = file_name.unwrap_or_default();
+            handed = Some(Handed { name, bytes });
+            continue;
+        }
+        if fields.len() >= PARTS_MAX {
+            return Err(Problem::of(Kind::UnknownField, &name, ""));
+        }
+        let text = String::from_utf8(bytes)
+            .map_err(|_| Problem::of(Kind::NotInList, &name, "").allowing(["UTF-8"]))?;
+        fields.push((name, text));
+    }
+    Ok((fields, handed.unwrap_or_default()))
+}
+
+/// A request that carries nothing but a form.
+fn form(headers: &HeaderMap, body: Body) -> Request {
     let mut form = Request::new(body);
     *form.method_mut() = Verb::POST;
     if let Some(kind) = headers.get(header::CONTENT_TYPE) {
         form.headers_mut()
             .insert(header::CONTENT_TYPE, kind.clone());
     }
-    let read = Form::<Vec<(String, String)>>::from_request(form, &()).await;
+    form
+}
+
+/// A form's fields.
+async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<(String, String)>, Problem> {
+    let read = Form::<Vec<(String, String)>>::from_request(form(headers, body), &()).await;
     let Form(fields) = read.map_err(|_| {
         let kind = headers.get(header::CONTENT_TYPE);
         let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();

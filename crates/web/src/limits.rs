@@ -115,12 +115,16 @@ pub(crate) struct Hall {
     pub(crate) turns: Turns,
     /// Turns at unlocking the node.
     pub(crate) unlocking: Turns,
+    /// Turns at holding a draft against its audience.
+    pub(crate) examining: Turns,
 }
 
 /// Passwords that are derived at one time; each takes 64 MiB.
 const DERIVED_AT_ONCE: usize = 4;
 /// Passwords that wait to be derived.
 const DERIVED_LATER: usize = 60;
+/// Drafts that wait to be held against their audience, while another is.
+const EXAMINED_LATER: usize = 8;
 /// How long somebody may take to set up a device.
 const SETTING_UP: Duration = Duration::from_secs(15 * 60);
 
@@ -137,6 +141,7 @@ impl Hall {
             first: Pending::new(SETTING_UP),
             turns: Turns::new(DERIVED_AT_ONCE, DERIVED_LATER),
             unlocking: Turns::new(1, 0),
+            examining: Turns::new(1, EXAMINED_LATER),
         }
     }
 

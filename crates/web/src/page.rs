@@ -1,5 +1,6 @@
 //! What every page has in common: its language, its address in the other languages, its words.
 
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 use askama::Template;
@@ -72,6 +73,9 @@ impl Page {
             (true, "", "office-home"),
             (may(Power::Read), "/dossiers", "office-dossiers"),
             (may(Power::BreakGlass), "/emergency", "office-emergency"),
+            (may(Power::ExamineDraft), "/drafts", "office-drafts"),
+            (may(Power::SeeReleases), "/releases", "office-releases"),
+            (may(Power::SeeReleases), "/known", "office-known"),
             (may(Power::ManageStaff), "/people", "office-people"),
             (may(Power::ManageStaff), "/agencies", "office-agencies"),
             (may(Power::Keys), "/keys", "office-keys"),
@@ -86,7 +90,7 @@ impl Page {
                 href: self.to(&path),
                 label: self.t(key),
                 language: self.lang(),
-                current: path == here,
+                current: path == here || (path != "/office" && is_below(&here, &path)),
             }
         });
         let roles = visitor.seat.roles.iter();
@@ -149,6 +153,17 @@ impl Page {
     /// A count in the language's digits.
     pub(crate) fn number(&self, value: usize) -> String {
         self.words.number(value as u64)
+    }
+
+    /// A count that a store or another room gives, in the language's digits.
+    pub(crate) fn figure(&self, value: impl Borrow<u64>) -> String {
+        self.words.number(*value.borrow())
+    }
+
+    /// A message with one variable that is such a count.
+    pub(crate) fn of_figure(&self, key: &str, value: impl Borrow<u64>) -> String {
+        self.words
+            .say_with(key, &[("count", count(*value.borrow()))])
     }
 
     pub(crate) fn language(&self) -> Language {
@@ -236,6 +251,12 @@ impl Page {
             .into_iter()
             .collect()
     }
+}
+
+/// Whether an address is one of those below another.
+fn is_below(here: &str, path: &str) -> bool {
+    here.strip_prefix(path)
+        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Writes a page, or says that it could not be written.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::http::Uri;
 use jiff::civil::Date;
-use office::{Office, OfficeError};
+use office::{Office, OfficeError, PublicRelease};
 use protect::Released;
 use publish::WorldMap;
 use terms::group::Groups;
@@ -28,6 +28,10 @@ pub type Now = Box<dyn Fn() -> jiff::Timestamp + Send + Sync>;
 /// Unlocks the node with its passphrase, and makes good what was left undone.
 pub type Unlock = Box<dyn Fn(&str) -> Result<(), OfficeError> + Send + Sync>;
 
+/// Reads what the node has released to the public, withdrawn releases included, as it stands now;
+/// it needs no key.
+pub type ReadReleased = Box<dyn Fn() -> Result<Vec<PublicRelease>, OfficeError> + Send + Sync>;
+
 /// Everything that a site shows.
 pub struct Site {
     /// What the people who run the node call it.
@@ -47,6 +51,8 @@ pub struct Site {
     pub labels: BTreeMap<String, String>,
     /// Other public tables that the node has imported.
     pub tables: Vec<Released<Table>>,
+    /// What the node has released itself; none if it has no vault.
+    pub released: Option<ReadReleased>,
     /// How a table of counts that somebody sends is read; none: no page offers to try one.
     pub counts: Option<ReadCounts>,
     /// The door of the node, for what is handed in; none if it has no vault.
@@ -146,6 +152,7 @@ impl Site {
             missing_migrants_map: protect::release::foreign(mapped),
             labels: BTreeMap::new(),
             tables: Vec::new(),
+            released: None,
             counts: None,
             office: None,
             origin,

@@ -271,6 +271,24 @@ impl<S: Sync> FromRequestParts<S> for Sent {
     }
 }
 
+/// A file that came with a form, behind a door that takes one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Handed {
+    /// What it was called where it came from; cut if it is long.
+    pub(crate) name: String,
+    /// What is in it; empty when none was chosen.
+    pub(crate) bytes: Vec<u8>,
+}
+
+impl<S: Sync> FromRequestParts<S> for Handed {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let handed = parts.extensions.remove::<Self>();
+        handed.ok_or_else(|| Problem::new(Kind::Internal))
+    }
+}
+
 /// The token for the forms of a session, or of what stands in for one.
 pub(crate) fn token(session: &SessionToken) -> Token {
     Token(CsrfToken::of(session).to_text().to_string())

@@ -38,6 +38,7 @@ macro_rules! files {
             files!($language, "dossier"),
             files!($language, "people"),
             files!($language, "entry"),
+            files!($language, "release"),
         ]
     };
     ($language:literal, $name:literal) => {
@@ -60,7 +61,7 @@ pub(crate) const fn files(language: Language) -> Files {
 /// Message keys that are put together from a code: `limit-` and the code of the limit, and so on.
 /// Each has a fallback, or a test that all of its codes are there.
 #[cfg(test)]
-pub(crate) const FAMILIES: [&str; 27] = [
+pub(crate) const FAMILIES: [&str; 33] = [
     "limit-",
     "route-",
     "cause-",
@@ -88,6 +89,12 @@ pub(crate) const FAMILIES: [&str; 27] = [
     "agency-kind-",
     "why-",
     "credential-",
+    "rule-title-",
+    "rule-told-",
+    "fate-mark-",
+    "fate-told-",
+    "breach-",
+    "bench-unfit-",
 ];
 
 /// The messages of one language.

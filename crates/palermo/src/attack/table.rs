@@ -341,9 +341,20 @@ pub(crate) fn read_sent(
         layout: &said.layout,
     };
     let (table, findings) = sent.read(bytes, name)?;
+    let behind = |one: evidence::counts::Behind| protect::draft::Behind {
+        events: one.events,
+        sources: one.sources,
+        contributors: one.contributors,
+        inhabitants: one.inhabitants,
+    };
     Ok(CountedTable {
         table: table.table,
         hierarchies: table.hierarchies,
+        population: table.population,
+        vintage: table.vintage,
+        party_dimension: table.party_dimension,
+        behind: table.behind.into_iter().map(behind).collect(),
+        sums_inconsistent: table.sums.inconsistent,
         findings,
     })
 }

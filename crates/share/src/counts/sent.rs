@@ -21,7 +21,8 @@ pub struct Sent<'a> {
 }
 
 impl Sent<'_> {
-    /// Reads the table from its bytes, within [`Bounds::ANYBODY`].
+    /// Reads the table from its bytes, within [`Bounds::ANYBODY`]. Population and vintage stay
+    /// empty where the layout does not say them.
     ///
     /// # Errors
     /// Everything that was found, when the table cannot be read.
@@ -45,10 +46,20 @@ impl Sent<'_> {
             })?;
         }
         said.total_words.extend_from_slice(self.total_words);
+        // The name of a file that was sent says nothing of whom it counts.
+        let unsaid = (said.population.is_empty(), said.vintage.is_empty());
         let reading =
             read_from(bytes, name, &said, &Bounds::ANYBODY).map_err(|error| error.findings())?;
         match reading.taken.table {
-            Some(table) => Ok((table, reading.taken.findings)),
+            Some(mut table) => {
+                if unsaid.0 {
+                    table.population.clear();
+                }
+                if unsaid.1 {
+                    table.vintage.clear();
+                }
+                Ok((table, reading.taken.findings))
+            }
             None => Err(reading.taken.findings),
         }
     }

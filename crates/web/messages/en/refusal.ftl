@@ -47,5 +47,6 @@ problem-release-known = This was released already.
 problem-release-withdrawn = It is withdrawn already.
 problem-release-unsafe = Nothing is released: from what would be printed something could be worked back. Examine the draft.
 problem-release-damaged = The release is not stored as it was signed.
-problem-cell-missing = The table has no such cell.
+problem-cell-missing = The table has no such cell; its dimensions are: { $allowed }.
+problem-draft-too-large = The table is too large to be worked on at a page, where it would keep others waiting. Use the command line on the machine of the node:
 problem-ledger-unfit = What is said of a party or of a publication cannot be.

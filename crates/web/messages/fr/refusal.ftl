@@ -47,5 +47,6 @@ problem-release-known = Ceci a déjà été diffusé.
 problem-release-withdrawn = Elle est déjà retirée.
 problem-release-unsafe = Rien n’est diffusé : de ce qui serait imprimé, quelque chose pourrait être recalculé. Examinez le projet.
 problem-release-damaged = La diffusion n’est pas conservée telle qu’elle a été signée.
-problem-cell-missing = Le tableau n’a pas cette case.
+problem-cell-missing = Le tableau n’a pas de telle cellule ; ses dimensions sont : { $allowed }.
+problem-draft-too-large = Le tableau est trop grand pour être traité sur une page, où il ferait attendre les autres. Utilisez la ligne de commande sur la machine du nœud :
 problem-ledger-unfit = Ce qui est dit d’une partie ou d’une publication ne peut pas être.

@@ -47,5 +47,6 @@ problem-release-known = Isto já foi divulgado.
 problem-release-withdrawn = Já está retirada.
 problem-release-unsafe = Nada é divulgado: do que seria impresso, algo poderia ser recalculado. Examine o projeto.
 problem-release-damaged = A divulgação não está guardada como foi assinada.
-problem-cell-missing = A tabela não tem essa célula.
+problem-cell-missing = A tabela não tem tal célula; as suas dimensões são: { $allowed }.
+problem-draft-too-large = A tabela é grande demais para ser trabalhada numa página, onde faria esperar os outros. Use a linha de comandos na máquina do nó:
 problem-ledger-unfit = O que se diz de uma parte ou de uma publicação não pode ser.

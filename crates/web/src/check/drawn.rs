@@ -2,135 +2,33 @@
 
 use std::collections::{HashMap, HashSet};
 
-use askama::Template;
 use protect::check::{Exposed, Exposure};
 use terms::cell::Cell;
-use terms::table::Table;
 
 use super::Tried;
 use crate::cells;
+use crate::drawn::{Drawn, DrawnCell, Extent, draw};
 use crate::words::{Words, count, text};
-
-/// Widest table that is drawn, in columns.
-const COLUMNS_MAX: usize = 40;
-/// Longest table that is drawn whole, in rows.
-const ROWS_MAX: usize = 200;
-
-/// The drawn table.
-#[derive(Template)]
-#[template(path = "check_table.html")]
-pub(super) struct Drawn {
-    caption: String,
-    corner: String,
-    columns: Vec<String>,
-    rows: Vec<DrawnRow>,
-}
-
-struct DrawnRow {
-    label: String,
-    cells: Vec<DrawnCell>,
-}
-
-#[derive(Clone, Default)]
-struct DrawnCell {
-    text: String,
-    class: &'static str,
-    shape: &'static str,
-    mark: String,
-}
 
 /// A table of a size that can be drawn, and whether rows were left out.
 pub(super) fn drawn(words: &Words, tried: &Tried) -> Option<(Drawn, bool)> {
-    let table = &tried.counted.table;
-    let dimensions = table.dimensions();
-    let (last, first) = dimensions.split_last()?;
-    let columns: Vec<String> = match first {
-        [] => vec![String::new()],
-        _ => table.codes(&last.id).ok()?.to_vec(),
-    };
-    if columns.len() > COLUMNS_MAX {
-        return None;
-    }
     let marks = Marks::of(tried);
-    let (mut rows, marked) = rows(words, table, &columns, &marks);
-    let part = rows.len() > ROWS_MAX;
-    if part {
-        let mut at = 0;
-        rows.retain(|_| {
-            at += 1;
-            marked.contains(&(at - 1))
-        });
-        rows.truncate(ROWS_MAX);
-    }
-    let names = |of: &[terms::table::Dimension]| {
-        let names: Vec<&str> = of.iter().map(|one| one.id.as_str()).collect();
-        names.join(" · ")
-    };
-    let (corner, over) = match first {
-        [] => (last.id.clone(), "–".to_owned()),
-        _ => (names(first), last.id.clone()),
-    };
-    let caption = words.say_with(
-        "check-drawn-caption",
-        &[("rows", text(corner.clone())), ("columns", text(over))],
-    );
-    let drawn = Drawn {
-        caption,
-        corner,
-        columns,
-        rows,
-    };
-    Some((drawn, part))
-}
-
-/// The rows, and the numbers of those with a mark.
-fn rows(
-    words: &Words,
-    table: &Table,
-    columns: &[String],
-    marks: &Marks<'_>,
-) -> (Vec<DrawnRow>, HashSet<usize>) {
-    let alone = table.dimensions().len() == 1;
-    let column_of: HashMap<&str, usize> = columns
-        .iter()
-        .enumerate()
-        .map(|(at, code)| (code.as_str(), at))
-        .collect();
-    let mut rows: Vec<DrawnRow> = Vec::new();
-    let mut row_of: HashMap<Vec<&str>, usize> = HashMap::new();
-    let mut marked = HashSet::new();
-    for (number, (mut codes, cell)) in table.iter().enumerate() {
-        let column = match alone {
-            true => 0,
-            false => codes
-                .pop()
-                .and_then(|code| column_of.get(code).copied())
-                .unwrap_or(0),
-        };
-        let label = codes.join(" · ");
-        let row = *row_of.entry(codes).or_insert_with(|| {
-            rows.push(DrawnRow {
-                label,
-                cells: vec![DrawnCell::default(); columns.len()],
-            });
-            rows.len() - 1
-        });
+    let cell = |number: usize, cell: &Cell| {
         let printed = print(words, cell, marks.small_below);
         let (shape, class, mark) = marks.at(words, number);
-        if !shape.is_empty() {
-            marked.insert(row);
-        }
-        rows[row].cells[column] = DrawnCell {
+        let class = match class {
+            "" => printed.class,
+            class => class,
+        };
+        DrawnCell {
             text: printed.text,
-            class: match class {
-                "" => printed.class,
-                class => class,
-            },
+            class,
             shape,
             mark,
-        };
-    }
-    (rows, marked)
+        }
+    };
+    let (drawn, extent) = draw(words, &tried.counted.table, "check-drawn-caption", cell)?;
+    Some((drawn, extent == Extent::Marked))
 }
 
 /// A cell as the office prints it. Where a mask reaches further than the small counts, its bounds

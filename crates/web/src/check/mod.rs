@@ -5,8 +5,10 @@
 mod drawn;
 mod parts;
 
+use protect::Confidential;
 use protect::attack::Budget;
 use protect::check::{Proposal, Question, Report, check, propose};
+use protect::draft::{Behind, Draft};
 use terms::finding::Finding;
 use terms::hierarchy::Hierarchy;
 use terms::table::Table;
@@ -35,8 +37,44 @@ pub struct CountedTable {
     pub table: Table,
     /// How the codes of each dimension add up, in the order of the dimensions.
     pub hierarchies: Vec<Hierarchy>,
+    /// Whom it counts, as the layout says; empty where nobody has said.
+    pub population: String,
+    /// Of which state of the records, as the layout says; empty where nobody has said.
+    pub vintage: String,
+    /// The dimension whose codes are the parties that handed in the counts.
+    pub party_dimension: Option<String>,
+    /// What stands behind each cell, in the order of the table's cells, or nothing.
+    pub behind: Vec<Behind>,
+    /// Printed sums that cannot hold.
+    pub sums_inconsistent: u64,
     /// What is worth knowing of it; nothing that refuses it.
     pub findings: Vec<Finding>,
+}
+
+impl CountedTable {
+    /// Gives a table that bears the name of its file a title of its own: what is released is read
+    /// by people who never saw the file. `named` is what was typed, `file` how the reader called
+    /// it.
+    pub(crate) fn entitle(&mut self, named: &str, file: &str) {
+        if self.table.source.title == file {
+            named.clone_into(&mut self.table.source.title);
+        }
+        if self.table.source.vintage.is_empty() {
+            self.vintage.clone_into(&mut self.table.source.vintage);
+        }
+    }
+
+    /// The table as a draft, sealed from here on.
+    pub(crate) fn into_draft(self) -> Confidential<Draft> {
+        Confidential::seal(Draft {
+            table: self.table,
+            hierarchies: self.hierarchies,
+            population: self.population,
+            vintage: self.vintage,
+            party_dimension: self.party_dimension,
+            behind: self.behind,
+        })
+    }
 }
 
 /// Reads a table of counts from the bytes of a file of this name, with what is said of it. The

@@ -6,16 +6,22 @@
 
 pub(crate) mod account;
 pub(crate) mod agencies;
+pub(crate) mod bench;
 pub(crate) mod dossiers;
+pub(crate) mod drafts;
 pub(crate) mod entry;
 pub(crate) mod keys;
+pub(crate) mod known;
 pub(crate) mod locked;
 pub(crate) mod log;
+pub(crate) mod outcome;
 pub(crate) mod people;
 pub(crate) mod refusal;
+pub(crate) mod releases;
 pub(crate) mod rights;
 pub(crate) mod roles;
 pub(crate) mod start;
+pub(crate) mod table;
 
 use std::borrow::Borrow;
 use std::str::FromStr;

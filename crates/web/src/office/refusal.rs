@@ -49,6 +49,7 @@ pub(crate) const CODES: &[(&str, StatusCode)] = &[
     ("draft_missing", StatusCode::NOT_FOUND),
     ("draft_unfit", StatusCode::UNPROCESSABLE_ENTITY),
     ("draft_name_taken", StatusCode::CONFLICT),
+    ("draft_too_large", StatusCode::UNPROCESSABLE_ENTITY),
     ("audience_unknown", StatusCode::UNPROCESSABLE_ENTITY),
     ("release_missing", StatusCode::NOT_FOUND),
     ("release_known", StatusCode::CONFLICT),
@@ -77,6 +78,10 @@ pub(crate) fn problem(error: &OfficeError) -> Problem {
         OfficeError::LimitReached { most, hours } => {
             return Problem::of(Kind::Refused("limit_reached"), "", &most.to_string())
                 .allowing([hours.to_string()]);
+        }
+        OfficeError::CellMissing(dimensions) => {
+            let dimensions = dimensions.split(", ");
+            return Problem::new(Kind::Refused("cell_missing")).allowing(dimensions);
         }
         _ => {}
     }

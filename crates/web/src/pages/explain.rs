@@ -7,6 +7,7 @@ use axum::response::Response;
 use protect::Released;
 use terms::table::Table;
 
+use super::released;
 use super::treaty::{counting_rule, reference_date};
 use crate::explore;
 use crate::fields::{Fields, encode};
@@ -32,6 +33,9 @@ pub(crate) async fn show(
     OriginalUri(uri): OriginalUri,
     Path(release): Path<String>,
 ) -> Result<Response, Problem> {
+    if let Some(own) = released::find(&desk, &release).await? {
+        return released::show(&desk, &uri, own);
+    }
     let mut known = vec!["treaty", "on", "group", "by"];
     known.extend(FILTERS);
     let dimensions = table(&desk, &release)

@@ -28,11 +28,12 @@ fn address(door: &Door, house: &House) -> String {
     let unknown = "0".repeat(32);
     for (name, value) in [
         ("{dossier}", house.dossier.to_string()),
+        ("{draft}", house.draft.to_string()),
         ("{treaty}", "TIP".into()),
         ("{place}", "MOZ".into()),
         ("{code}", "MOZ".into()),
         ("{table}", "global-report".into()),
-        ("{release}", unknown.clone()),
+        ("{release}", house.release.clone()),
         ("{file}", "none.css".into()),
     ] {
         path = path.replace(name, &value);

@@ -8,14 +8,20 @@ use jiff::Timestamp;
 use office::door::session_of;
 use office::{
     Answer as Told, Ask, Founding, NewStaff, Office, PersonRole, Power, Purpose, Random, Record,
-    Request as Asked, Role, Who, authority,
+    Request as Asked, Role, Under, Who, authority,
 };
-use protect::Confidential;
 use protect::credential::{CsrfToken, Password, SessionToken, TotpSecret};
+use protect::draft::Draft;
+use protect::rule::Rule;
 use protect::vault::{Cost, Passphrase};
+use protect::{Audience, Confidential};
 use rand_core::UnwrapErr;
 use tempfile::TempDir;
-use terms::id::{DossierId, StaffId};
+use terms::cell::Cell;
+use terms::hierarchy::Hierarchy;
+use terms::id::{DossierId, DraftId, StaffId};
+use terms::source::Source;
+use terms::table::{CountedUnit, CountingRule, Dimension, Table};
 use tower::ServiceExt;
 use web::{OfficeSessions, Site, app};
 
@@ -61,11 +67,15 @@ impl Member {
 }
 
 pub(crate) struct House {
-    _folder: TempDir,
+    folder: TempDir,
     pub(crate) office: Arc<Office>,
     pub(crate) members: Vec<Member>,
     /// In the care of the caseworker.
     pub(crate) dossier: DossierId,
+    /// Brought in by the data manager.
+    pub(crate) draft: DraftId,
+    /// Released of it by the coordinator, to everybody.
+    pub(crate) release: String,
 }
 
 /// A folder in memory where the system has one.
@@ -99,10 +109,12 @@ impl House {
             Office::found(&path, founding, &mut random(), random).expect("a node");
         office.set_password_cost(Cost::TESTS);
         let mut house = Self {
-            _folder: folder,
+            folder,
             office: Arc::new(office),
             members: Vec::new(),
             dossier: DossierId([0; 16]),
+            draft: DraftId([0; 16]),
+            release: String::new(),
         };
         let code = founded.code.expect("an administrator signs in");
         let token = house.enrol("administrator", &code.whole());
@@ -133,7 +145,29 @@ impl House {
             member.holds = !["disabled", "ended"].contains(&member.name);
         }
         house.dossier = house.entered();
+        (house.draft, house.release) = house.released_table();
         house
+    }
+
+    /// A table of three invented counts, brought in and released.
+    fn released_table(&self) -> (DraftId, String) {
+        let brought = Ask::BringDraft {
+            name: "First table of XA".into(),
+            draft: Box::new(Confidential::seal(three_counts())),
+        };
+        let Told::Draft(draft) = self.asked("data-manager", brought) else {
+            panic!("brought in");
+        };
+        let rule = Rule::of_code("small-counts@1").expect("a rule");
+        let signed = Ask::SignRelease {
+            draft,
+            under: Under::new(rule, Audience::Public),
+            supersedes: None,
+        };
+        match self.asked("coordinator", signed) {
+            Told::Signed(signed) => (draft, signed.line.release),
+            other => panic!("{other:?}"),
+        }
     }
 
     fn enrol(&self, name: &str, code: &str) -> SessionToken {
@@ -223,6 +257,51 @@ impl House {
         self.office.visitor(session, now()).is_ok()
     }
 
+    /// Sends a form in parts, with the token that a page would have given and a file.
+    pub(crate) async fn post_file(
+        &self,
+        name: &str,
+        path: &str,
+        fields: &[(&str, &str)],
+        file: (&str, &[u8]),
+    ) -> Answer {
+        let token = &self.member(name).token;
+        let csrf = CsrfToken::of(token).to_text();
+        let between = "between-the-parts-of-a-form";
+        let mut body = Vec::new();
+        let fields = fields.iter().copied().chain([("csrf", &**csrf)]);
+        for (name, value) in fields {
+            body.extend_from_slice(
+                format!(
+                    "--{between}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n\
+                     {value}\r\n"
+                )
+                .as_bytes(),
+            );
+        }
+        body.extend_from_slice(
+            format!(
+                "--{between}\r\nContent-Disposition: form-data; name=\"file\"; \
+                 filename=\"{}\"\r\nContent-Type: text/csv\r\n\r\n",
+                file.0
+            )
+            .as_bytes(),
+        );
+        body.extend_from_slice(file.1);
+        body.extend_from_slice(format!("\r\n--{between}--\r\n").as_bytes());
+        let request = Request::builder()
+            .method("POST")
+            .uri(path)
+            .header("cookie", format!("__Host-palermo={}", &*token.to_text()))
+            .header(
+                "content-type",
+                format!("multipart/form-data; boundary={between}"),
+            )
+            .body(Body::from(body))
+            .expect("a request");
+        self.send(request).await
+    }
+
     /// The site of this node; made anew for each request, so that no limit of the door's counts.
     fn site(&self) -> Site {
         let office = Arc::clone(&self.office);
@@ -233,9 +312,15 @@ impl House {
                 office,
                 now: Box::new(now),
             })),
+            released: Some(self.released()),
             now: Box::new(now),
             ..site(true)
         }
+    }
+
+    fn released(&self) -> web::ReadReleased {
+        let node = self.folder.path().join("node");
+        Box::new(move || office::published(&node))
     }
 
     /// Fetches a page as somebody, or as nobody.
@@ -264,6 +349,39 @@ impl House {
             headers: parts.headers,
             bytes,
         }
+    }
+}
+
+fn three_counts() -> Draft {
+    let counting = CountingRule {
+        unit: CountedUnit::AsIndicated,
+        reference_date: "date of the first contact".into(),
+        statement: "Each victim once.".into(),
+    };
+    let source = Source {
+        publisher: "Statistical Office of XA".into(),
+        title: "Victims of XA by sex".into(),
+        address: String::new(),
+        licence: "CC0".into(),
+        attribution: String::new(),
+        vintage: "2029".into(),
+        retrieved: None,
+        content_sha256: None,
+    };
+    let dimensions = vec![Dimension::disjoint("sex", "sex@1")];
+    let mut table = Table::new("by-sex", dimensions, counting, source, Vec::new());
+    for (code, count) in [("all", 40), ("female", 25), ("male", 15)] {
+        table
+            .push(&[code], Cell::Exact(count))
+            .expect("rows differ");
+    }
+    Draft {
+        table,
+        hierarchies: vec![Hierarchy::flat("all", ["female", "male"]).expect("a tree")],
+        population: "victims of a first table".into(),
+        vintage: "2029".into(),
+        party_dimension: None,
+        behind: Vec::new(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The whole site, called without a socket.
 
 mod api;
+mod bench;
 mod check;
 mod crawl;
 mod door;

@@ -172,6 +172,11 @@ fn counts() -> ReadCounts {
         Ok(CountedTable {
             table: read.table,
             hierarchies: read.hierarchies,
+            population: read.population,
+            vintage: read.vintage,
+            party_dimension: read.party_dimension,
+            behind: Vec::new(),
+            sums_inconsistent: read.sums.inconsistent,
             findings,
         })
     })
@@ -196,6 +201,7 @@ pub(crate) fn site(tables: bool) -> Site {
         missing_migrants_map: places(),
         labels: BTreeMap::from(labels),
         tables: if tables { vec![masked()] } else { Vec::new() },
+        released: None,
         counts: Some(counts()),
         office: None,
         origin: None,
