@@ -13,6 +13,7 @@ use crate::attack::world::{Known, Made, place};
 use crate::attack::{Bounds, Budget, Wanted, World, bounds};
 use crate::draft::Draft;
 use crate::ledger::Publication;
+use crate::rule::RULES;
 use crate::suppress::Need;
 
 /// Somebody who sees a release.
@@ -95,7 +96,7 @@ fn own(draft: &Draft, party: &str) -> HashSet<usize> {
 /// Which cells of the draft somebody who will see the release has been shown, exactly, for the same
 /// state of the records.
 pub(super) fn shown(draft: &Draft, setting: &Setting<'_>) -> Vec<bool> {
-    let mut seen: HashSet<Vec<(String, String)>> = HashSet::new();
+    let mut seen: HashSet<Name> = HashSet::new();
     let sees: Vec<Audience> = attackers(draft, setting)
         .into_iter()
         .flat_map(|attacker| attacker.sees)
@@ -117,12 +118,8 @@ pub(super) fn shown(draft: &Draft, setting: &Setting<'_>) -> Vec<bool> {
     .collect()
 }
 
-fn name(
-    table: &Table,
-    hierarchies: &[terms::hierarchy::Hierarchy],
-    codes: &[&str],
-) -> Vec<(String, String)> {
-    let mut name: Vec<(String, String)> = place(table.dimensions(), hierarchies, codes)
+fn name(table: &Table, hierarchies: &[terms::hierarchy::Hierarchy], codes: &[&str]) -> Name {
+    let mut name: Name = place(table.dimensions(), hierarchies, codes)
         .into_iter()
         .map(|(dimension, code)| (dimension.to_owned(), code.to_owned()))
         .collect();
@@ -145,6 +142,12 @@ pub(super) fn attack(
         table: printed.clone(),
         hierarchies: draft.hierarchies.clone(),
     };
+    let rows: HashMap<Name, usize> = draft
+        .table
+        .iter()
+        .enumerate()
+        .map(|(row, (codes, _))| (name(&draft.table, &draft.hierarchies, &codes), row))
+        .collect();
     let mut worlds: Vec<(Vec<Audience>, World)> = Vec::new();
     let mut breaches = Vec::new();
     for attacker in attackers(draft, setting) {
@@ -157,6 +160,7 @@ pub(super) fn attack(
         });
         let trial = Trial {
             draft,
+            rows: &rows,
             setting,
             attacker: &attacker,
             candidate: &candidate,
@@ -166,8 +170,22 @@ pub(super) fn attack(
     breaches
 }
 
+/// A cell that an earlier release hid: it can still be `beyond` or more, and its interval is still so
+/// wide.
+struct Hidden {
+    cell: usize,
+    codes: Vec<String>,
+    width: i64,
+    beyond: i64,
+}
+
+/// A cell by its codes, each with its dimension.
+type Name = Vec<(String, String)>;
+
 struct Trial<'a> {
     draft: &'a Draft,
+    /// The rows of the draft.
+    rows: &'a HashMap<Name, usize>,
     setting: &'a Setting<'a>,
     attacker: &'a Attacker,
     candidate: &'a Publication,
@@ -204,7 +222,7 @@ impl Trial<'_> {
         let wanted: HashSet<usize> = needs
             .iter()
             .filter_map(|need| cells[need.cell])
-            .chain(earlier.iter().map(|(cell, _)| *cell))
+            .chain(earlier.iter().map(|hidden| hidden.cell))
             .chain(pairs.iter().flat_map(|(_, one, other)| [*one, *other]))
             .filter_map(|cell| match made.known(cell) {
                 Known::Unknown(unknown) => Some(unknown),
@@ -227,8 +245,8 @@ impl Trial<'_> {
             };
             self.judge(need, proved(cell), &rows[need.cell].0, breaches);
         }
-        for (cell, codes) in earlier {
-            self.judge_earlier(proved(cell), &codes, breaches);
+        for hidden in &earlier {
+            self.judge_earlier(hidden, proved(hidden.cell), breaches);
         }
         for (row, later, before) in pairs {
             let own = self.attacker.own.contains(&row);
@@ -267,8 +285,8 @@ impl Trial<'_> {
         }
     }
 
-    /// Masks of earlier releases about the same state of the records.
-    fn earlier(&self, world: &World) -> Vec<(usize, Vec<String>)> {
+    /// What earlier releases about the same state of the records hid.
+    fn earlier(&self, world: &World) -> Vec<Hidden> {
         let mut found = Vec::new();
         for publication in self.setting.ledger.seen_by(&self.attacker.sees) {
             if publication.population != self.draft.population
@@ -277,23 +295,49 @@ impl Trial<'_> {
                 continue;
             }
             for (codes, cell) in publication.table.iter() {
-                let masked = matches!(cell, Cell::Masked { .. } | Cell::Absent(Absence::Refused));
-                if let Some(cell) = self.find(world, publication, &codes).filter(|_| masked) {
-                    found.push((cell, codes.iter().map(|code| (*code).to_owned()).collect()));
+                let (width, beyond) = match cell {
+                    Cell::Masked { .. } | Cell::Absent(Absence::Refused) => {
+                        let threshold = self.threshold_of(publication, &codes);
+                        (threshold, threshold)
+                    }
+                    Cell::Rounded { base, .. } => (signed(*base) - 1, 0),
+                    _ => continue,
+                };
+                if let Some(cell) = self.find(world, publication, &codes) {
+                    found.push(Hidden {
+                        cell,
+                        codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+                        width,
+                        beyond,
+                    });
                 }
             }
         }
         found
     }
 
-    /// An earlier mask may have hidden a small count: it must not be shown to be one, nor exactly.
-    fn judge_earlier(&self, proved: Proved, codes: &[String], breaches: &mut Vec<Breach>) {
-        let threshold = signed(self.setting.rule.threshold);
+    /// Below what an earlier mask may have hidden a count. A mask does not say by which rule it was
+    /// made, so it is the strictest of all: a later release under a laxer rule opens nothing.
+    fn threshold_of(&self, publication: &Publication, codes: &[&str]) -> i64 {
+        let usual = RULES.iter().map(|rule| rule.threshold).max();
+        let wanted = name(&publication.table, &publication.hierarchies, codes);
+        let row = self.rows.get(&wanted).copied();
+        let behind = row.and_then(|row| self.draft.behind.get(row));
+        let inhabitants = behind.and_then(|behind| behind.inhabitants);
+        let few = RULES
+            .iter()
+            .filter(|rule| inhabitants.is_some_and(|found| found < rule.inhabitants_below))
+            .map(|rule| rule.threshold_few_inhabitants);
+        signed(few.chain(usual).max().unwrap_or(0))
+    }
+
+    /// What was hidden once must not be shown to be small, nor exactly, by a later release.
+    fn judge_earlier(&self, hidden: &Hidden, proved: Proved, breaches: &mut Vec<Breach>) {
         let open = proved
             .upper
-            .is_some_and(|upper| upper < threshold || upper - proved.lower < threshold);
+            .is_some_and(|upper| upper < hidden.beyond || upper - proved.lower < hidden.width);
         if open || !proved.settled {
-            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+            let codes: Vec<&str> = hidden.codes.iter().map(String::as_str).collect();
             breaches.push(self.found(BreachKind::Earlier, proved, &codes));
         }
     }
