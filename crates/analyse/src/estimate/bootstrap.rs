@@ -22,6 +22,9 @@ use super::workers::{Workers, collect};
 /// Replicates at either end that a limit must leave beyond itself.
 pub const REPLICATES_BEYOND_MIN: f64 = 10.0;
 
+/// Relative difference of two estimates that rounding can make.
+const TIE: f64 = 1e-9;
+
 /// Replicates that one task runs, so that its fitter is made once.
 const BLOCK: usize = 16;
 
@@ -82,7 +85,10 @@ impl Correction {
         };
         let mut sorted: Vec<f64> = replicates.iter().map(known).collect();
         sorted.sort_by(f64::total_cmp);
-        let below = sorted.iter().filter(|value| **value < estimate).count();
+        // On small tables a replicate often has the very value of the estimate: rounding must not
+        // say whether it lies below.
+        let least = estimate - TIE * estimate.abs();
+        let below = sorted.iter().filter(|value| **value < least).count();
         Self {
             bias: normal_quantile(below as f64 / sorted.len() as f64),
             acceleration,

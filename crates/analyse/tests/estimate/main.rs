@@ -2,7 +2,9 @@
 
 mod bayes;
 mod choice;
+mod draws;
 mod golden;
+mod intervals;
 mod loglinear;
 mod published;
 mod ranking;
