@@ -180,8 +180,8 @@ impl Run<'_> {
         let kind = "BCa bootstrap, the model chosen anew in each replicate; exact jackknife";
         result.detail.extend([
             ("interval", kind.to_owned()),
-            ("bias_z0", found.bias.to_string()),
-            ("acceleration", found.acceleration.to_string()),
+            ("bias_z0", told(Some(found.bias))),
+            ("acceleration", told(Some(found.acceleration))),
             ("replicates_without_estimate", without.to_string()),
         ]);
     }
