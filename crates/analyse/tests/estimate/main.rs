@@ -1,6 +1,7 @@
 //! The estimators against reference values that stand beside the repository.
 
 mod bayes;
+mod certificates;
 mod choice;
 mod draws;
 mod golden;
