@@ -177,7 +177,8 @@ fn stepwise_by_aic_with_profile_intervals() {
             let profile = Profile::new(&mut fitter, &terms, fit.estimate());
             let mut profile = profile.expect("a profile");
             let what = format!("{key} {method}");
-            // The reference takes Stirling's formula, which tells on the small table, and searches the highest point, where the
+            // The reference takes Stirling's formula, which tells on the small table, and searches
+            // the highest point, where the
             // profile is flat, less closely than the limits.
             let point = number(&limits["point estimate"]);
             relative(profile.estimate, point, 1e-5, &what);
@@ -194,13 +195,13 @@ fn stepwise_by_aic_with_profile_intervals() {
     }
 }
 
-/// The Dutch table of six lists as the reference of the choice by AIC holds it: two persons on O and
-/// R (the third and fifth list) stand on O and Z (the third and sixth).
+/// The Dutch table of six lists as the reference of the choice by AIC holds it: two persons on O
+/// and R (the third and fifth list) stand on O and Z (the third and sixth).
 ///
 /// Found from the recorded limits of independent lists: of all changes by up to five persons of
 /// each list total, only two fewer on R and two more on Z give them, to 1e-9; of the observed
-/// histories that can carry it, only this one gives the recorded 60,794. The table here gives 60,319
-/// by the same pairs. With five lists, I and O as one, both are one table.
+/// histories that can carry it, only this one gives the recorded 60,794. The table here gives
+/// 60,319 by the same pairs. With five lists, I and O as one, both are one table.
 fn other_dutch(table: &CaptureTable) -> CaptureTable {
     let mut counts = table.counts().to_vec();
     counts[0b01_0100] -= 2;

@@ -2,10 +2,10 @@
 //! within Monte Carlo error.
 //!
 //! Written from the published definitions: Matsumoto and Nishimura (1998), MT19937, with the seed
-//! spread by the congruential generator `69069 s + 1`; binomial variates by inversion where the mean
-//! is below 30 and otherwise by BTPE (Kachitvichyanukul and Schmeiser 1988, CACM 31:216); multinomial
-//! counts one category after another, each binomial given those before. That the numbers are those
-//! of the reference is itself tested, on whole resampled tables.
+//! spread by the congruential generator `69069 s + 1`; binomial variates by inversion where the
+//! mean is below 30 and otherwise by BTPE (Kachitvichyanukul and Schmeiser 1988, CACM 31:216);
+//! multinomial counts one category after another, each binomial given those before. That the
+//! numbers are those of the reference is itself tested, on whole resampled tables.
 
 /// MT19937 with 32-bit numbers taken to the open unit interval.
 pub(crate) struct Draws {

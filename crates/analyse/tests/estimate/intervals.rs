@@ -4,7 +4,9 @@
 use std::cmp::Reverse;
 
 use analyse::estimate::bic::rank;
-use analyse::estimate::bootstrap::{Correction, Resampling, acceleration, bootstrap, jackknife};
+use analyse::estimate::bootstrap::{
+    Correction, Resampling, acceleration, bootstrap, jackknife, replicates,
+};
 use analyse::estimate::special::normal_quantile;
 use analyse::estimate::stepwise::stepwise;
 use analyse::estimate::{CaptureTable, Fitter, InOrder};
@@ -27,14 +29,17 @@ fn by_code(counts: &[u64]) -> Vec<usize> {
 }
 
 /// Tables of the reference's seed.
-fn drawn(counts: &[u64], order: &[usize], seed: &Value, number: usize) -> Vec<Vec<u64>> {
+pub(crate) fn drawn(counts: &[u64], order: &[usize], seed: &Value, number: usize) -> Vec<Vec<u64>> {
     let seed = seed.as_u64().and_then(|seed| u32::try_from(seed).ok());
     let mut draws = Draws::new(seed.expect("a seed"));
     (0..number).map(|_| draws.table(counts, order)).collect()
 }
 
 /// Estimates of tables, one half of them on a thread of its own.
-fn estimates(tables: &[Vec<u64>], choice: &(dyn Fn(&mut Fitter) -> f64 + Sync)) -> Vec<f64> {
+pub(crate) fn estimates(
+    tables: &[Vec<u64>],
+    choice: &(dyn Fn(&mut Fitter) -> f64 + Sync),
+) -> Vec<f64> {
     let each = |tables: &[Vec<u64>]| -> Vec<f64> {
         let own = tables.iter();
         own.map(|counts| choice(&mut Fitter::new(counts))).collect()
@@ -150,7 +155,7 @@ fn stepwise_intervals(name: &str, table: &CaptureTable, runs: &[Value]) {
 
 /// The observed histories by the number of their lists, those of the first lists first: the order
 /// in which the reference draws where all models are ranked.
-fn fewest_lists_first(counts: &[u64]) -> Vec<usize> {
+pub(crate) fn fewest_lists_first(counts: &[u64]) -> Vec<usize> {
     let mut order = by_code(counts);
     // Among as many lists, the history that leads with an earlier list comes first.
     order.sort_by_key(|code| (code.count_ones(), Reverse(code.reverse_bits())));
@@ -310,4 +315,28 @@ fn intervals_with_own_draws() {
         compared += within_chance(&found, &runs[4], 1000.0, name);
     }
     assert_eq!(compared, 16 * 8 + 3 * 4);
+}
+
+/// A table too large for person by person is resampled history by history: the same numbers on
+/// average, of the same spread, always as many persons.
+#[test]
+fn large_tables_are_resampled_with_their_moments() {
+    let counts = [0_u64, 600_000_000, 399_000_000, 1_000_000];
+    let resampling = Resampling {
+        replicates: 4000,
+        seed: 11,
+    };
+    let persons: u64 = counts.iter().sum();
+    let both = |fitter: &mut Fitter| {
+        assert!((fitter.persons() - persons as f64).abs() < 0.5);
+        // Two lists: persons on both are n1 n2 / N.
+        let estimate = fitter.fit(&[0, 1, 2]).expect("a fit").estimate();
+        1.0 / estimate
+    };
+    let found = replicates(&counts, resampling, &Threads(2), both);
+    let (mean, deviation) = mean_and_deviation(&found);
+    let wanted = both(&mut Fitter::new(&counts));
+    // The number on both lists has the largest relative error, one in a thousand.
+    assert!((mean / wanted - 1.0).abs() < 5e-5, "{mean} {wanted}");
+    assert!((deviation / wanted - 1e-3).abs() < 1e-4, "{deviation}");
 }

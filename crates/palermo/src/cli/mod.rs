@@ -404,7 +404,12 @@ pub(crate) struct Estimate {
     #[arg(long, value_name = "OUT", conflicts_with = "json")]
     pub(crate) html: Option<PathBuf>,
     /// Language of the text or of that page
-    #[arg(long, value_enum, default_value_t = FileLanguage::En, conflicts_with_all = ["json", "strata"])]
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = FileLanguage::En,
+        conflicts_with_all = ["json", "strata"]
+    )]
     pub(crate) language: FileLanguage,
     /// Print JSON
     #[arg(long)]

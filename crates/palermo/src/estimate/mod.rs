@@ -202,6 +202,9 @@ fn refused(path: &Path, error: &EstimateError) -> Refusal {
         EstimateError::Lists { .. } => {
             Refusal::input("lists-too-many", format!("{shown}: {message}"))
         }
+        EstimateError::Persons { .. } => {
+            Refusal::input("persons-too-many", format!("{shown}: {message}"))
+        }
     }
 }
 

@@ -35,7 +35,7 @@ estimate-refused-one-history = At least two combinations of lists must hold some
 estimate-refused-no-overlap = No person is on two lists. Without any overlap nothing can be estimated.
 
 estimate-headline-title = The number that can be defended
-estimate-headline-interval = persons in all. { $level } % interval: { $lower } to { $upper }. Method: { $method }
+estimate-headline-interval = persons in all. { $level } % interval: { $lower } to { $upper }. Method: { $method }
 estimate-headline-hidden = Of them about { $count } are on no list.
 estimate-headline-none = None: with two lists no method is defended.
 estimate-headline-not-run = None: the method defended for such a table, { $method }, was not run.
@@ -70,7 +70,7 @@ estimate-status-both = not estimable; the likelihood has no maximum, and differe
 
 estimate-methods-title = The methods side by side
 estimate-methods-drawn = Estimates and intervals by method
-estimate-methods-caption = Persons in all, seen and unseen, with { $level } % intervals
+estimate-methods-caption = Persons in all, seen and unseen, with { $level } % intervals
 estimate-methods-note = “–”: the method gives none. In models and pairs, digits stand for lists:
 estimate-key = { $lists }.
 estimate-methods-open = “?”: the limit was sought and not found. It lies beyond what so many replicates can show, or the posterior does not end where the computation does; more replicates may find it.
@@ -116,5 +116,5 @@ estimate-caveat-unreliable-in-practice = Whitehead, Jackson, Balch and Francis (
 estimate-caveat-sparse-tables = Binette and Steorts (2022) show that on sparse tables estimates can hang on the model more than on the data.
 estimate-caveat-empty-pairs = Lists that share nobody say little about how they depend on each other; plain software can print enormous numbers on such tables without a warning (Chan, Silverman and Vincent 2021).
 estimate-caveat-methods-differ = The methods differ from { $low } to { $high }: the choice of the method is part of the uncertainty, and no single interval holds it.
-estimate-caveat-model-as-given = Intervals by profile likelihood or by Wald take the model as if it had been known before; in a published simulation such 95 % intervals held the truth in 61 % of cases, those of the bootstrap with a new choice in 90 % (Chan, Silverman and Vincent 2021, section 3.4).
+estimate-caveat-model-as-given = Intervals by profile likelihood or by Wald take the model as if it had been known before; in a published simulation such 95 % intervals held the truth in 61 % of cases, those of the bootstrap with a new choice in 90 % (Chan, Silverman and Vincent 2021, section 3.4).
 estimate-caveat-unit-level = The capture table is unit-level data: only estimates may leave the node.

@@ -35,7 +35,7 @@ estimate-refused-one-history = Pelo menos duas combinações de listas têm de c
 estimate-refused-no-overlap = Ninguém está em duas listas. Sem sobreposição nada se pode estimar.
 
 estimate-headline-title = O número que se pode defender
-estimate-headline-interval = pessoas no total. Intervalo a { $level } %: de { $lower } a { $upper }. Método: { $method }
+estimate-headline-interval = pessoas no total. Intervalo a { $level } %: de { $lower } a { $upper }. Método: { $method }
 estimate-headline-hidden = Delas, cerca de { $count } não estão em nenhuma lista.
 estimate-headline-none = Nenhum: com duas listas nenhum método é defendido.
 estimate-headline-not-run = Nenhum: o método defendido para uma tabela assim, { $method }, não foi aplicado.
@@ -70,7 +70,7 @@ estimate-status-both = não estimável; a verosimilhança não tem máximo, e ta
 
 estimate-methods-title = Os métodos lado a lado
 estimate-methods-drawn = Estimativas e intervalos por método
-estimate-methods-caption = Pessoas no total, vistas e não vistas, com intervalos a { $level } %
+estimate-methods-caption = Pessoas no total, vistas e não vistas, com intervalos a { $level } %
 estimate-methods-note = “–”: o método não dá nenhum. Nos modelos e nos pares, os algarismos designam as listas:
 estimate-key = { $lists }.
 estimate-methods-open = “?”: o limite foi procurado e não foi encontrado. Está para além do que tantas réplicas podem mostrar, ou a distribuição a posteriori não termina onde termina o cálculo; mais réplicas podem encontrá-lo.
@@ -116,5 +116,5 @@ estimate-caveat-unreliable-in-practice = Whitehead, Jackson, Balch e Francis (20
 estimate-caveat-sparse-tables = Binette e Steorts (2022) mostram que, em tabelas esparsas, as estimativas podem depender mais do modelo do que dos dados.
 estimate-caveat-empty-pairs = Listas que não partilham ninguém dizem pouco sobre a sua dependência; em tabelas assim, um programa comum pode imprimir números enormes sem aviso (Chan, Silverman e Vincent 2021).
 estimate-caveat-methods-differ = Os métodos vão de { $low } a { $high }: a escolha do método faz parte da incerteza, e nenhum intervalo a contém sozinho.
-estimate-caveat-model-as-given = Os intervalos por verosimilhança perfilada ou de Wald tomam o modelo como se fosse conhecido de antemão; numa simulação publicada, tais intervalos a 95 % continham a verdade em 61 % dos casos, os do bootstrap com nova escolha em 90 % (Chan, Silverman e Vincent 2021, secção 3.4).
+estimate-caveat-model-as-given = Os intervalos por verosimilhança perfilada ou de Wald tomam o modelo como se fosse conhecido de antemão; numa simulação publicada, tais intervalos a 95 % continham a verdade em 61 % dos casos, os do bootstrap com nova escolha em 90 % (Chan, Silverman e Vincent 2021, secção 3.4).
 estimate-caveat-unit-level = A tabela de capturas é informação ao nível das unidades: só as estimativas podem sair do nó.

@@ -105,7 +105,7 @@ fn table(text: &mut String, grid: &Grid) {
 
 /// Words after `first`, in lines of at most [`WIDTH`] columns, all as far in as the first.
 fn wrap(text: &mut String, first: &str, sentence: &str) {
-    let indent = width(first).min(WIDTH / 2);
+    let indent = width(first).min(WIDTH * 3 / 4);
     let mut line = first.to_owned();
     let mut empty = true;
     // Only plain spaces: those within numbers and before signs do not break.

@@ -59,7 +59,7 @@ async fn a_refused_table_comes_back_with_its_row_and_column() {
     let table = "a,b,count\n1,0,5\n0,1,-4\n1,1,2\n";
     for (language, says) in [
         ("en", "Row 3, column “count”"),
-        ("fr", "Ligne 3, colonne « count »"),
+        ("fr", "Ligne 3, colonne «\u{a0}count\u{a0}»"),
         ("pt", "Linha 3, coluna “count”"),
     ] {
         let path = format!("/{language}/estimate");

@@ -344,6 +344,14 @@ impl Run<'_> {
         let mut settings = decomposable::Settings::usual(self.table);
         settings.delta = self.options.delta.unwrap_or(settings.delta);
         settings.prior = self.options.prior;
+        let persons = self.table.persons();
+        if persons > decomposable::PERSONS_MAX {
+            return Err(EstimateError::Persons {
+                method: Method::Graphs.word(),
+                found: persons,
+                allowed: decomposable::PERSONS_MAX,
+            });
+        }
         let Some(found) = decomposable::average(self.table, settings, self.workers) else {
             return Err(EstimateError::Lists {
                 method: Method::Graphs.word(),

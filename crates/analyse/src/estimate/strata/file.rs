@@ -13,15 +13,16 @@ const COVARIATES_MAX: usize = 6;
 
 impl StratifiedTable {
     /// Reads comma-separated text: one column for each list, one for each covariate named in
-    /// `covariates`, and the counts in `count`, in any order of columns. A list holds `0` or `1`, or
-    /// `un` and `obs` as in the tables of R's `conting`, whose counts stand in `y`; a covariate
+    /// `covariates`, and the counts in `count`, in any order of columns. A list holds `0` or `1`,
+    /// or `un` and `obs` as in the tables of R's `conting`, whose counts stand in `y`; a covariate
     /// holds the name of a level. Levels are taken in the order of their names, so that no order
     /// of rows changes anything. Histories that are not there count 0, one that stands twice is
     /// added up, and the count of no list is empty, `NA` or 0.
     ///
     /// # Errors
     /// [`TableError`] with code `strata-column` for a covariate that is no column or stands twice,
-    /// `level` for an empty level, `strata-too-many` beyond 4,096 histories in all strata or six covariates, and
+    /// `level` for an empty level, `strata-too-many` beyond 4,096 histories in all strata or six
+    /// covariates, and
     /// as [`CaptureTable::from_csv`](super::CaptureTable::from_csv) and [`StratifiedTable::new`].
     pub fn from_csv(text: &str, covariates: &[&str]) -> Result<Self, TableError> {
         let (header, rows) = rows_of(text)?;
