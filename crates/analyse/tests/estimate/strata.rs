@@ -161,7 +161,8 @@ fn bad_strata_are_refused() {
 
 /// Three lists by sex, invented.
 const INVENTED: &str = "sex,a,b,c,count\nf,1,0,0,60\nf,0,1,0,40\nf,0,0,1,30\nf,1,1,0,12\n\
-                        f,1,0,1,9\nf,1,1,1,3\nm,1,0,0,20\nm,0,1,0,22\nm,0,1,1,5\nm,1,1,0,4\nm,0,0,0,\n";
+                        f,1,0,1,9\nf,1,1,1,3\nm,1,0,0,20\nm,0,1,0,22\nm,0,1,1,5\n\
+                        m,1,1,0,4\nm,0,0,0,\n";
 
 #[test]
 fn a_file_is_read_in_any_order_of_rows_and_columns() {
