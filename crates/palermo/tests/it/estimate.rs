@@ -144,6 +144,21 @@ fn each_refusal_names_file_row_field_found_and_allowed() {
     insta::assert_snapshot!(told.join(""));
 }
 
+/// A file named as people name it, from its own folder: the code is the code, and the name is told.
+#[test]
+fn a_refusal_keeps_its_code_beside_the_name_of_the_file() {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::write(folder.path().join("lists.csv"), "a,b,count\n1,0,5\n0,1,4\n").expect("a file");
+    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_palermo"))
+        .args(["estimate", "lists.csv"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the built program starts");
+    let told = String::from_utf8(ran.stderr).expect("UTF-8");
+    assert!(told.starts_with("palermo: lists.csv: found"), "{told}");
+    assert!(told.trim_end().ends_with("[no-overlap]"), "{told}");
+}
+
 /// Tables that can be read and hold too little for some methods: each method answers with an
 /// estimate or with a reason.
 #[test]
