@@ -20,6 +20,11 @@ enum Kind {
     BrokenPipe,
 }
 
+/// Endings of files that commands read or write.
+const FILE_ENDINGS: [&str; 12] = [
+    "csv", "gz", "html", "json", "key", "keyring", "ods", "toml", "tsv", "txt", "xls", "xlsx",
+];
+
 impl Refusal {
     /// Input that cannot be taken; exit code 1.
     pub(crate) fn input(code: &'static str, message: impl Display) -> Self {
@@ -57,7 +62,9 @@ impl Refusal {
             let lower = text
                 .bytes()
                 .all(|byte| byte.is_ascii_lowercase() || b"._".contains(&byte));
-            lower && text.contains(['.', '_'])
+            // A message may begin with the name of a file, which is no code.
+            let ending = text.rsplit('.').next().unwrap_or_default();
+            lower && text.contains(['.', '_']) && !FILE_ENDINGS.contains(&ending)
         };
         let (code, message) = match message.split_once(": ") {
             Some((own, rest)) if is_code(own) => (own, rest),

@@ -238,16 +238,22 @@ impl Ranking {
     /// The choice that a replicate repeats: the estimate of the model with the least BIC among the
     /// `top` best of this ranking; not a number where none of them has an estimate.
     pub fn choice(&self, top: usize) -> impl Fn(&mut Fitter) -> f64 + Sync {
+        let chosen = self.chosen(top);
+        move |fitter| chosen(fitter).map_or(f64::NAN, |(_, estimate)| estimate)
+    }
+
+    /// The same choice, with the place of the chosen model in this ranking (0 for the best).
+    pub fn chosen(&self, top: usize) -> impl Fn(&mut Fitter) -> Option<(usize, f64)> + Sync {
         let masks: Vec<u128> = self.ranked.iter().take(top).map(|m| m.mask).collect();
         move |fitter| {
             let mut terms = Vec::new();
-            let mut best: Option<Ranked> = None;
-            for mask in &masks {
+            let mut best: Option<(usize, Ranked)> = None;
+            for (place, mask) in masks.iter().enumerate() {
                 let found = fit_one(fitter, *mask, &mut terms);
-                let better = |model: &Ranked| best.is_none_or(|best| model.bic < best.bic);
-                best = found.filter(better).or(best);
+                let better = |model: &Ranked| best.is_none_or(|(_, best)| model.bic < best.bic);
+                best = found.filter(better).map(|model| (place, model)).or(best);
             }
-            best.map_or(f64::NAN, |model| model.estimate)
+            best.map(|(place, model)| (place, model.estimate))
         }
     }
 }

@@ -22,6 +22,9 @@ use super::workers::{Workers, collect};
 /// Replicates at either end that a limit must leave beyond itself.
 pub const REPLICATES_BEYOND_MIN: f64 = 10.0;
 
+/// Relative difference of two estimates that rounding can make.
+const TIE: f64 = 1e-9;
+
 /// Replicates that one task runs, so that its fitter is made once.
 const BLOCK: usize = 16;
 
@@ -82,7 +85,10 @@ impl Correction {
         };
         let mut sorted: Vec<f64> = replicates.iter().map(known).collect();
         sorted.sort_by(f64::total_cmp);
-        let below = sorted.iter().filter(|value| **value < estimate).count();
+        // On small tables a replicate often has the very value of the estimate: rounding must not
+        // say whether it lies below.
+        let least = estimate - TIE * estimate.abs();
+        let below = sorted.iter().filter(|value| **value < least).count();
         Self {
             bias: normal_quantile(below as f64 / sorted.len() as f64),
             acceleration,
@@ -178,6 +184,51 @@ pub fn jackknife(
     })
 }
 
+/// Most persons that are drawn one by one; of more, each history's number is drawn at once.
+const PERSONS_ONE_BY_ONE_MAX: u64 = 20_000;
+
+/// How tables of as many persons are drawn from the observed histories.
+enum Draws {
+    /// Person by person, from a list with each person's history.
+    Persons(Vec<usize>, u32),
+    /// History by history, each number binomial given those before: time and memory do not grow
+    /// with the counts.
+    Histories(Vec<(usize, f64)>),
+}
+
+impl Draws {
+    fn new(counts: &[u64]) -> Self {
+        let cells = counts.iter().enumerate().filter(|(_, count)| **count > 0);
+        let persons: u64 = counts.iter().sum();
+        if let (true, Ok(bound)) = (persons <= PERSONS_ONE_BY_ONE_MAX, u32::try_from(persons)) {
+            let each = cells.flat_map(|(cell, count)| (0..*count).map(move |_| cell));
+            return Self::Persons(each.collect(), bound);
+        }
+        Self::Histories(cells.map(|(cell, count)| (cell, *count as f64)).collect())
+    }
+
+    fn draw(&self, random: &mut Random, drawn: &mut [u64]) {
+        drawn.iter_mut().for_each(|count| *count = 0);
+        match self {
+            Self::Persons(persons, bound) => {
+                for _ in 0..persons.len() {
+                    drawn[persons[random.below(*bound)]] += 1;
+                }
+            }
+            Self::Histories(cells) => {
+                let mut left: f64 = cells.iter().map(|(_, count)| count).sum();
+                let mut rest = left;
+                for (cell, count) in cells {
+                    let own = random.binomial(left, count / rest);
+                    drawn[*cell] = whole(own) as u64;
+                    left -= own;
+                    rest -= count;
+                }
+            }
+        }
+    }
+}
+
 /// Estimates of resampled tables, in the order of the replicates.
 pub fn replicates(
     counts: &[u64],
@@ -185,14 +236,7 @@ pub fn replicates(
     workers: &dyn Workers,
     estimate: impl Fn(&mut Fitter) -> f64 + Sync,
 ) -> Vec<f64> {
-    let persons: Vec<usize> = counts
-        .iter()
-        .enumerate()
-        .flat_map(|(cell, count)| (0..*count).map(move |_| cell))
-        .collect();
-    let Ok(bound) = u32::try_from(persons.len()) else {
-        return Vec::new();
-    };
+    let draws = Draws::new(counts);
     let blocks = resampling.replicates.div_ceil(BLOCK);
     let parts = collect(workers, blocks, |block| {
         let mut fitter = Fitter::new(counts);
@@ -201,10 +245,7 @@ pub fn replicates(
         let numbers = block * BLOCK..end;
         let draw = |number: usize| {
             let mut random = Random::stream(resampling.seed, number as u64);
-            drawn.iter_mut().for_each(|count| *count = 0);
-            for _ in 0..persons.len() {
-                drawn[persons[random.below(bound)]] += 1;
-            }
+            draws.draw(&mut random, &mut drawn);
             fitter.load(&drawn);
             estimate(&mut fitter)
         };

@@ -23,6 +23,9 @@ pub const LISTS_MAX: usize = 5;
 pub const END_MASS_MAX: f64 = 1e-6;
 /// Largest grid, which bounds memory to 130 megabytes for five lists.
 const GRID_MAX: usize = 500_000;
+
+/// Most persons seen: beyond, the grid no longer holds three hidden ones for each.
+pub const PERSONS_MAX: u64 = 166_000;
 /// Terms this far below the largest logarithm are less than 1e-21 of it and left out.
 const NEGLIGIBLE: f64 = 50.0;
 /// Grid points that one task sums.
@@ -63,9 +66,7 @@ impl Settings {
         };
         Self {
             delta: 0.5_f64.powi(i32::try_from(table.lists().len()).unwrap_or(0)),
-            hidden_max: persons
-                .saturating_mul(factor)
-                .min(GRID_MAX.max(3 * persons)),
+            hidden_max: persons.saturating_mul(factor).min(GRID_MAX),
             prior: SizePrior::Inverse,
             widen: true,
         }
@@ -229,13 +230,14 @@ fn marginals(
     })
 }
 
-/// The posterior of the number of persons; nothing for more than [`LISTS_MAX`] lists.
+/// The posterior of the number of persons; nothing for more than [`LISTS_MAX`] lists or
+/// [`PERSONS_MAX`] persons.
 pub fn average(
     table: &CaptureTable,
     settings: Settings,
     workers: &dyn Workers,
 ) -> Option<Posterior> {
-    if table.lists().len() > LISTS_MAX {
+    if table.lists().len() > LISTS_MAX || table.persons() > PERSONS_MAX {
         return None;
     }
     let mut settings = settings;

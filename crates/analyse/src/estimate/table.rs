@@ -33,7 +33,11 @@ pub struct TableError {
 }
 
 impl TableError {
-    fn new(code: &'static str, found: impl Into<String>, allowed: impl Into<String>) -> Self {
+    pub(super) fn new(
+        code: &'static str,
+        found: impl Into<String>,
+        allowed: impl Into<String>,
+    ) -> Self {
         Self {
             code,
             row: None,
@@ -43,7 +47,7 @@ impl TableError {
         }
     }
 
-    fn at(mut self, row: usize, field: &str) -> Self {
+    pub(super) fn at(mut self, row: usize, field: &str) -> Self {
         self.row = Some(row);
         field.clone_into(&mut self.field);
         self
@@ -85,24 +89,7 @@ impl CaptureTable {
     /// [`TableError`] for text that is no table, and for each thing that [`CaptureTable::new`]
     /// refuses.
     pub fn from_csv(text: &str) -> Result<Self, TableError> {
-        let mut reader = csv::ReaderBuilder::new()
-            .trim(csv::Trim::All)
-            .flexible(true)
-            .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
-        let wrong = |error: &csv::Error| {
-            let row = error.position().map(csv::Position::line);
-            let mut refusal =
-                TableError::new("csv", error.to_string(), "rows as long as the header");
-            refusal.row = row.and_then(|row| usize::try_from(row).ok());
-            refusal
-        };
-        let header = reader.headers().map_err(|error| wrong(&error))?.clone();
-        let header: Vec<&str> = header.iter().collect();
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            let record = record.map_err(|error| wrong(&error))?;
-            rows.push(record.iter().map(str::to_owned).collect::<Vec<_>>());
-        }
+        let (header, rows) = rows_of(text)?;
         Self::from_fields(&header, &rows)
     }
 
@@ -334,7 +321,28 @@ pub fn pairs(lists: usize) -> Vec<(usize, usize)> {
         .collect()
 }
 
-fn check_lists(lists: &[String]) -> Result<(), TableError> {
+/// Header and rows of comma-separated text.
+pub(super) fn rows_of(text: &str) -> Result<(Vec<String>, Vec<Vec<String>>), TableError> {
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .flexible(true)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let wrong = |error: &csv::Error| {
+        let row = error.position().map(csv::Position::line);
+        let mut refusal = TableError::new("csv", error.to_string(), "rows as long as the header");
+        refusal.row = row.and_then(|row| usize::try_from(row).ok());
+        refusal
+    };
+    let fields = |record: &csv::StringRecord| record.iter().map(str::to_owned).collect();
+    let header = fields(reader.headers().map_err(|error| wrong(&error))?);
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        rows.push(fields(&record.map_err(|error| wrong(&error))?));
+    }
+    Ok((header, rows))
+}
+
+pub(super) fn check_lists(lists: &[String]) -> Result<(), TableError> {
     if lists.len() < 2 {
         let allowed = format!("two to {LISTS_MAX} lists: one list says nothing on who is missing");
         let found = format!("{} list(s)", lists.len());
@@ -394,17 +402,20 @@ fn read_row(row: usize, lists: &[String], fields: &[&str]) -> Result<(usize, u64
             }
         }
     }
-    let text = fields[lists.len()];
-    let allowed = format!("a whole number from 0 to {COUNT_MAX}");
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let count = text.parse::<u64>().ok().filter(|_| digits);
-    let Some(count) = count.filter(|count| *count <= COUNT_MAX) else {
-        let refusal = TableError::new("count", format!("`{text}`"), allowed);
-        return Err(refusal.at(row, COUNT_COLUMN));
-    };
+    let count = read_count(fields[lists.len()]).map_err(|error| error.at(row, COUNT_COLUMN))?;
     if code == 0 && count > 0 {
         let allowed = "a history with at least one 1: persons on no list cannot be counted";
         return Err(TableError::new("unobserved-history", format!("{count}"), allowed).at(row, ""));
     }
     Ok((code, count))
+}
+
+/// A count as it stands in a file.
+pub(super) fn read_count(text: &str) -> Result<u64, TableError> {
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let count = text.parse::<u64>().ok().filter(|_| digits);
+    count.filter(|count| *count <= COUNT_MAX).ok_or_else(|| {
+        let allowed = format!("a whole number from 0 to {COUNT_MAX}");
+        TableError::new("count", format!("`{text}`"), allowed)
+    })
 }

@@ -1,7 +1,7 @@
 //! Stepwise choice and the intervals that follow from it.
 
 use analyse::estimate::bootstrap::{
-    Correction, Limit, Resampling, acceleration, bootstrap, jackknife, quantile_type_8,
+    Correction, Limit, Resampling, acceleration, bootstrap, jackknife,
 };
 use analyse::estimate::model::term_name;
 use analyse::estimate::profile::Profile;
@@ -101,43 +101,6 @@ fn given_resampled_tables() {
     });
 }
 
-/// Ends of the interval with own random numbers, where a thousand replicates can tell them.
-#[test]
-fn interval_ends() {
-    let mut compared = 0;
-    for name in TABLES.iter().filter(|name| **name != "artificial3") {
-        let (Some(table), Some(wanted)) = (table(name), json(&format!("stepwise/{name}.json")))
-        else {
-            return;
-        };
-        let wanted = &wanted["bca_p0.02"];
-        let resampling = Resampling {
-            replicates: 1000,
-            seed: 20_261_122,
-        };
-        let found = bootstrap(table.counts(), resampling, &Threads(2), usual);
-        let seeds = wanted["bca_seeds"].as_array().expect("seeds");
-        let biases: Vec<f64> = seeds.iter().map(|seed| number(&seed["z0"])).collect();
-        let mean = biases.iter().sum::<f64>() / biases.len() as f64;
-        absolute(found.bias, mean, 0.2, name);
-        for (p, spread) in wanted["bca_sd_over_seeds"].as_object().expect("spreads") {
-            let level: f64 = p.parse().expect("a level");
-            if let Limit::At(value) = found.limit(level) {
-                let centre = number(&wanted["bca_mean_over_seeds"][p]);
-                // The spread of five seeds is itself a guess: at least the step that one
-                // replicate in a hundred makes.
-                let (low, high) = (found.adjusted(level) - 0.01, found.adjusted(level) + 0.01);
-                let step = quantile_type_8(&found.sorted, high.min(1.0))
-                    - quantile_type_8(&found.sorted, low.max(0.0));
-                let tolerance = 4.0 * number(spread).max(step / 4.0);
-                absolute(value, centre, tolerance, &format!("{name} at {p}"));
-                compared += 1;
-            }
-        }
-    }
-    assert!(compared > 50, "{compared} ends compared");
-}
-
 #[test]
 fn limits_beyond_the_replicates_are_said_to_be_so() {
     let Some(table) = table("neworl8_v185") else {
@@ -200,13 +163,12 @@ fn stepwise_by_aic_with_profile_intervals() {
     ];
     for (key, name) in tables {
         let Some(table) = table(name) else { return };
+        let table = if key == "Ned" {
+            other_dutch(&table)
+        } else {
+            table
+        };
         for (method, threshold) in [("AIC_p0.001", 0.001), ("AIC_p0.05", 0.05), ("main", 0.0)] {
-            // The reference's 60,794 for the Dutch six lists is the profile maximum of none of
-            // the 32,768 models of this table: its package holds another version of it, of the
-            // same list totals. Here the same pairs (36, 46, 24) give 60,319.
-            if key == "Ned" && method != "main" {
-                continue;
-            }
             let limits = &wanted["results"][key][method]["ci"];
             let mut fitter = Fitter::new(table.counts());
             let (fit, _) = aic::forward(&mut fitter, threshold).expect("an estimate");
@@ -215,26 +177,36 @@ fn stepwise_by_aic_with_profile_intervals() {
             let profile = Profile::new(&mut fitter, &terms, fit.estimate());
             let mut profile = profile.expect("a profile");
             let what = format!("{key} {method}");
-            // The reference takes Stirling's formula, hence the wider tolerance.
-            relative(
-                profile.estimate,
-                number(&limits["point estimate"]),
-                1e-4,
-                &what,
-            );
+            // The reference takes Stirling's formula, which tells on the small table, and searches
+            // the highest point, where the
+            // profile is flat, less closely than the limits.
+            let point = number(&limits["point estimate"]);
+            relative(profile.estimate, point, 1e-5, &what);
+            let close = if key == "NewOrl_5" { 1e-5 } else { 1e-7 };
             let (lower, upper) = profile.limits(0.95);
-            relative(lower, number(&limits["2.5%"]), 1e-4, &what);
-            relative(
-                upper.expect("a limit"),
-                number(&limits["97.5%"]),
-                1e-4,
-                &what,
-            );
+            let upper = upper.expect("a limit");
+            relative(lower, number(&limits["2.5%"]), close, &what);
+            relative(upper, number(&limits["97.5%"]), close, &what);
             let (lower, upper) = profile.limits(0.8);
-            relative(lower, number(&limits["10%"]), 1e-4, &what);
-            relative(upper.expect("a limit"), number(&limits["90%"]), 1e-4, &what);
+            let upper = upper.expect("a limit");
+            relative(lower, number(&limits["10%"]), close, &what);
+            relative(upper, number(&limits["90%"]), close, &what);
         }
     }
+}
+
+/// The Dutch table of six lists as the reference of the choice by AIC holds it: two persons on O
+/// and R (the third and fifth list) stand on O and Z (the third and sixth).
+///
+/// Found from the recorded limits of independent lists: of all changes by up to five persons of
+/// each list total, only two fewer on R and two more on Z give them, to 1e-9; of the observed
+/// histories that can carry it, only this one gives the recorded 60,794. The table here gives
+/// 60,319 by the same pairs. With five lists, I and O as one, both are one table.
+fn other_dutch(table: &CaptureTable) -> CaptureTable {
+    let mut counts = table.counts().to_vec();
+    counts[0b01_0100] -= 2;
+    counts[0b10_0100] += 2;
+    CaptureTable::new(table.lists().to_vec(), counts).expect("a table")
 }
 
 #[test]

@@ -1,8 +1,11 @@
 //! The estimators against reference values that stand beside the repository.
 
 mod bayes;
+mod certificates;
 mod choice;
+mod draws;
 mod golden;
+mod intervals;
 mod loglinear;
 mod published;
 mod ranking;

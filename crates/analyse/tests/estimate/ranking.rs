@@ -1,12 +1,12 @@
 //! All hierarchical models by BIC.
 
 use analyse::estimate::bic::rank;
-use analyse::estimate::bootstrap::{Limit, Resampling, bootstrap};
 use serde_json::Value;
 
 use crate::reference::{Threads, absolute, json, number, relative, table};
 
-const RANKINGS: [(&str, usize); 17] = [
+/// Tables and largest orders of the recorded rankings.
+pub(crate) const RANKINGS: [(&str, usize); 17] = [
     ("diabetes4", 3),
     ("hav3", 2),
     ("hiv4", 3),
@@ -67,44 +67,6 @@ fn rankings() {
         }
         if let Some(average) = wanted["bic_weight_average_N"].as_f64() {
             relative(found.weighted_estimate(), average, 1e-6, name);
-        }
-    }
-}
-
-/// The share of replicates below the estimate, the acceleration and the ends of the interval, with
-/// own random numbers.
-#[test]
-fn bootstrap_with_a_new_choice() {
-    for (name, order) in [("kosovo4", 3), ("hiv4", 3), ("spina3", 2)] {
-        let (Some(table), Some(wanted)) =
-            (table(name), json(&format!("bic/{name}.order{order}.json")))
-        else {
-            return;
-        };
-        let ranking = rank(table.counts(), order, &Threads(2)).expect("not too many");
-        for wanted in wanted["bootstrap"]["by_ntop"].as_array().expect("runs") {
-            let Some(top) = wanted["ntop"].as_str().and_then(|top| top.parse().ok()) else {
-                continue;
-            };
-            if !(1..=20).contains(&top) {
-                continue;
-            }
-            let resampling = Resampling {
-                replicates: 1000,
-                seed: 5,
-            };
-            let counts = table.counts();
-            let found = bootstrap(counts, resampling, &Threads(2), ranking.choice(top));
-            let what = format!("{name}, {top} best");
-            relative(found.acceleration, number(&wanted["ahat"]), 1e-6, &what);
-            absolute(found.bias, number(&wanted["z0"]), 0.2, &what);
-            let median = found.sorted[500];
-            relative(median, number(&wanted["boot_median"]), 0.05, &what);
-            for p in [0.1, 0.9] {
-                if let Limit::At(value) = found.limit(p) {
-                    relative(value, number(&wanted["bca"][p.to_string()]), 0.15, &what);
-                }
-            }
         }
     }
 }

@@ -1,58 +1,20 @@
 //! Covariates.
 
-use analyse::estimate::strata::{Covariate, Criterion, StratifiedTable, Term};
+use analyse::estimate::strata::{
+    Covariate, Criterion, StrataChoice, StratifiedTable, Term, answers,
+};
 use analyse::estimate::{Fitter, Model, Status};
 use serde_json::Value;
 
 use crate::reference::{absolute, json, number, numbers, relative, text};
 
-/// Reads a reference table: count first (NA where nobody can be seen), lists as un and obs, then
-/// covariates whose levels stand in the order of the file.
-fn read(file: &str, lists: usize) -> Option<StratifiedTable> {
-    let text = text(&format!("covariates/{file}.csv"))?.replace('"', "");
-    let mut lines = text.lines();
-    let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
-    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
-    let covariates: Vec<Covariate> = (lists + 1..header.len())
-        .map(|column| {
-            let mut levels: Vec<String> = Vec::new();
-            for row in &rows {
-                if !levels.iter().any(|level| level == row[column]) {
-                    levels.push(row[column].to_owned());
-                }
-            }
-            Covariate {
-                name: header[column].to_owned(),
-                levels,
-            }
-        })
-        .collect();
-    let strata: usize = covariates
-        .iter()
-        .map(|covariate| covariate.levels.len())
-        .product();
-    let mut counts = vec![vec![0; 1 << lists]; strata];
-    for row in &rows {
-        let code: usize = (0..lists)
-            .filter(|list| row[list + 1] == "obs")
-            .map(|l| 1 << l)
-            .sum();
-        let (mut stratum, mut step) = (0, 1);
-        for (covariate, level) in covariates.iter().zip(&row[lists + 1..]) {
-            let place = covariate.levels.iter().position(|own| own == level);
-            stratum += step * place.expect("a level");
-            step *= covariate.levels.len();
-        }
-        if code != 0 {
-            counts[stratum][code] = row[0].parse().expect("a count");
-        }
-    }
-    let names = header[1..=lists]
-        .iter()
-        .map(|name| (*name).to_owned())
-        .collect();
-    Some(StratifiedTable::new(names, covariates, counts).expect("a table"))
+fn read(file: &str, covariates: &[&str]) -> Option<StratifiedTable> {
+    let text = text(&format!("covariates/{file}.csv"))?;
+    Some(StratifiedTable::from_csv(&text, covariates).expect("a table"))
 }
+
+/// The three covariates of the Scottish table.
+const SCOTTISH: [&str; 3] = ["Region", "Gender", "Age"];
 
 fn check(table: &StratifiedTable, wanted: &Value, terms: &[(usize, usize)], what: &str) {
     let mut model = table.main_effects();
@@ -96,8 +58,10 @@ fn check(table: &StratifiedTable, wanted: &Value, terms: &[(usize, usize)], what
 
 #[test]
 fn one_covariate() {
-    let (Some(table), Some(wanted)) = (read("spina_eth", 3), json("covariates/spina_eth.json"))
-    else {
+    let (Some(table), Some(wanted)) = (
+        read("spina_eth", &["eth"]),
+        json("covariates/spina_eth.json"),
+    ) else {
         return;
     };
     let fits = &wanted["fits"];
@@ -120,8 +84,10 @@ fn one_covariate() {
 
 #[test]
 fn three_covariates() {
-    let (Some(table), Some(wanted)) = (read("scotpwid", 4), json("covariates/scotpwid.json"))
-    else {
+    let (Some(table), Some(wanted)) = (
+        read("scotpwid", &SCOTTISH),
+        json("covariates/scotpwid.json"),
+    ) else {
         return;
     };
     let fits = &wanted["fits"];
@@ -136,7 +102,7 @@ fn three_covariates() {
 
 #[test]
 fn all_crossed_is_each_stratum_on_its_own() {
-    let Some(table) = read("scotpwid", 4) else {
+    let Some(table) = read("scotpwid", &SCOTTISH) else {
         return;
     };
     let mut model = table.main_effects();
@@ -160,7 +126,7 @@ fn all_crossed_is_each_stratum_on_its_own() {
 
 #[test]
 fn forward_choice_lowers_the_criterion() {
-    let Some(table) = read("scotpwid", 4) else {
+    let Some(table) = read("scotpwid", &SCOTTISH) else {
         return;
     };
     let main = table.fit(&table.main_effects()).expect("an estimate");
@@ -191,4 +157,86 @@ fn bad_strata_are_refused() {
     );
     let apart = vec![vec![0, 1, 1, 0], vec![0, 1, 1, 0]];
     assert_eq!(refused(vec![sex(&["f", "m"])], apart), "no-overlap");
+}
+
+/// Three lists by sex, invented.
+const INVENTED: &str = "sex,a,b,c,count\nf,1,0,0,60\nf,0,1,0,40\nf,0,0,1,30\nf,1,1,0,12\n\
+                        f,1,0,1,9\nf,1,1,1,3\nm,1,0,0,20\nm,0,1,0,22\nm,0,1,1,5\n\
+                        m,1,1,0,4\nm,0,0,0,\n";
+
+#[test]
+fn a_file_is_read_in_any_order_of_rows_and_columns() {
+    let table = StratifiedTable::from_csv(INVENTED, &["sex"]).expect("a table");
+    assert_eq!(table.persons(), 205);
+    let mut rows: Vec<&str> = INVENTED.lines().skip(1).collect();
+    rows.reverse();
+    let back = format!("{}\n{}\n", "sex,a,b,c,count", rows.join("\n"));
+    assert_eq!(
+        StratifiedTable::from_csv(&back, &["sex"]).as_ref(),
+        Ok(&table)
+    );
+    let moved = |line: &str| {
+        let (sex, rest) = line.split_once(',').expect("fields");
+        format!("{rest},{sex}\n")
+    };
+    let moved: String = INVENTED.lines().map(moved).collect();
+    assert_eq!(StratifiedTable::from_csv(&moved, &["sex"]), Ok(table));
+}
+
+#[test]
+fn each_choice_answers_and_names_its_model() {
+    let table = StratifiedTable::from_csv(INVENTED, &["sex"]).expect("a table");
+    let all = StrataChoice::named("all").expect("choices");
+    let found = answers(&table, &all).expect("answers");
+    let words: Vec<&str> = found.iter().map(|answer| answer.method).collect();
+    assert_eq!(words, ["main", "aic", "bic"]);
+    for answer in &found {
+        let again = StrataChoice::Model(answer.model.clone());
+        let again = answers(&table, &[again]).expect("an answer");
+        assert_eq!(again[0].model, answer.model);
+        let (one, two) = (answer.fit.as_ref().expect("a fit"), again[0].fit.as_ref());
+        relative(
+            two.expect("a fit").estimate(),
+            one.estimate(),
+            1e-9,
+            &answer.model,
+        );
+        let (lower, upper) = one.limits(0.95);
+        assert!(lower < one.estimate() && one.estimate() < upper);
+    }
+    assert_eq!(found[0].model, "[1,2,3,a]");
+    assert!(StrataChoice::named("stepwise").is_none());
+    for name in ["[1b]", "[4]", "[]", "[aa]", "12", "[1,,a]"] {
+        let choice = StrataChoice::Model(name.to_owned());
+        assert!(answers(&table, &[choice]).is_err(), "{name}");
+    }
+}
+
+#[test]
+fn bad_files_of_strata_are_refused() {
+    let cases: [(&str, &[&str], &str); 12] = [
+        (INVENTED, &["age"], "strata-column"),
+        (INVENTED, &["sex", "sex"], "strata-column"),
+        (INVENTED, &["count"], "strata-column"),
+        (INVENTED, &[], "strata-too-many"),
+        (INVENTED, &["a"], "indicator"),
+        ("s,a,b,n\nf,1,0,5\n", &["s"], "header"),
+        ("s,a,count\nf,1,5\n", &["s"], "lists-too-few"),
+        ("s,a,b,count\nf,1,0,5\n,0,1,4\n", &["s"], "level"),
+        ("s,a,b,count\nf,1,0,5\nm,0,1\n", &["s"], "row-length"),
+        ("s,a,b,count\nf,1,0,-5\nm,0,1,4\n", &["s"], "count"),
+        (
+            "s,a,b,count\nf,0,0,5\nm,0,1,4\n",
+            &["s"],
+            "unobserved-history",
+        ),
+        ("s,a,b,count\nf,1,0,5\nf,1,1,4\n", &["s"], "covariate"),
+    ];
+    for (text, covariates, code) in cases {
+        let refused = StratifiedTable::from_csv(text, covariates).expect_err(code);
+        assert_eq!(refused.code, code);
+    }
+    let ages: String = (0..1200).map(|age| format!("{age},1,1,3\n")).collect();
+    let refused = StratifiedTable::from_csv(&format!("age,a,b,count\n{ages}"), &["age"]);
+    assert_eq!(refused.expect_err("too many").code, "strata-too-many");
 }

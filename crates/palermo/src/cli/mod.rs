@@ -244,6 +244,7 @@ pub(crate) enum Command {
                       palermo estimate lists.csv --method stepwise --bootstrap 1000 --seed 7 \
                       --json\n  \
                       palermo estimate lists.csv --method model:[12,3] --json\n  \
+                      palermo estimate lists.csv --strata sex,age --method bic\n  \
                       palermo estimate lists.csv --html estimate.html --language fr\n\n\
                       The table is unit-level data: it stays in the file, nothing of it is kept, \
                       and only estimates should leave."
@@ -363,6 +364,15 @@ pub(crate) struct Estimate {
                 model:[12,3], or all"
     )]
     pub(crate) method: String,
+    /// Columns that are no lists but covariates, such as sex: one model for all strata together,
+    /// with main, aic, bic or a model such as model:[12,1a] (covariates a, b, .. in this order)
+    #[arg(
+        long,
+        value_name = "COLUMN",
+        value_delimiter = ',',
+        conflicts_with = "html"
+    )]
+    pub(crate) strata: Vec<String>,
     /// Level of all intervals
     #[arg(long, default_value_t = 0.95)]
     pub(crate) level: f64,
@@ -393,8 +403,13 @@ pub(crate) struct Estimate {
     /// Write one page to keep, with drawings, to a file that is not yet there
     #[arg(long, value_name = "OUT", conflicts_with = "json")]
     pub(crate) html: Option<PathBuf>,
-    /// Language of that page
-    #[arg(long, value_enum, default_value_t = FileLanguage::En)]
+    /// Language of the text or of that page
+    #[arg(
+        long,
+        value_enum,
+        default_value_t = FileLanguage::En,
+        conflicts_with_all = ["json", "strata"]
+    )]
     pub(crate) language: FileLanguage,
     /// Print JSON
     #[arg(long)]

@@ -3,6 +3,7 @@
 //! The table is read, never kept. What the engine answers is printed whole: as JSON for programs,
 //! as text for people.
 
+mod strata;
 mod text;
 
 use std::fs::File;
@@ -17,7 +18,7 @@ use analyse::estimate::{CaptureTable, Method, Options, Report, TableError, repor
 use serde::Serialize;
 use serde_json::{Map, Value};
 use terms::language::Language;
-use web::{Threads, estimate_file};
+use web::{Threads, estimate_file, estimate_text};
 
 use crate::cli::{Estimate, FileLanguage, Prior};
 use crate::refusal::Refusal;
@@ -67,6 +68,9 @@ struct CaveatLine<'a> {
 }
 
 pub(crate) fn run(asked: &Estimate, out: &mut impl Write) -> Result<(), Refusal> {
+    if !asked.strata.is_empty() {
+        return strata::run(asked, out);
+    }
     let methods = Method::named(&asked.method).map_err(|error| refused(&asked.file, &error))?;
     let table = read(&asked.file)?;
     let found = report(&table, &methods, &options(asked), &threads(asked))
@@ -77,26 +81,25 @@ pub(crate) fn run(asked: &Estimate, out: &mut impl Write) -> Result<(), Refusal>
     }
     let name = asked.file.file_name().unwrap_or_default().to_string_lossy();
     if let Some(path) = &asked.html {
-        write_html(path, asked.language, &name, (&table, &found))?;
+        write_html(path, language(asked.language), &name, (&table, &found))?;
         writeln!(out, "{}", path.display())?;
         return Ok(());
     }
-    out.write_all(text::text(&name, &found).as_bytes())?;
+    let told = match language(asked.language) {
+        Language::En => text::text(&name, &found),
+        other => estimate_text(other, &name, &table, &found),
+    };
+    out.write_all(told.as_bytes())?;
     Ok(())
 }
 
 /// Writes the page that a person keeps; a file that is there already is left alone.
 fn write_html(
     path: &Path,
-    language: FileLanguage,
+    language: Language,
     name: &str,
     (table, found): (&CaptureTable, &Report),
 ) -> Result<(), Refusal> {
-    let language = match language {
-        FileLanguage::En => Language::En,
-        FileLanguage::Fr => Language::Fr,
-        FileLanguage::Pt => Language::Pt,
-    };
     let unwritten = |error: &dyn std::fmt::Display| {
         Refusal::input("file-not-written", format!("{}: {error}", path.display()))
     };
@@ -104,6 +107,14 @@ fn write_html(
     let mut file = File::create_new(path).map_err(|error| unwritten(&error))?;
     file.write_all(html.as_bytes())
         .map_err(|error| unwritten(&error))
+}
+
+fn language(asked: FileLanguage) -> Language {
+    match asked {
+        FileLanguage::En => Language::En,
+        FileLanguage::Fr => Language::Fr,
+        FileLanguage::Pt => Language::Pt,
+    }
 }
 
 fn threads(asked: &Estimate) -> Threads {
@@ -133,6 +144,12 @@ fn options(asked: &Estimate) -> Options {
 }
 
 fn read(path: &Path) -> Result<CaptureTable, Refusal> {
+    let text = read_text(path)?;
+    CaptureTable::from_csv(&text).map_err(|error| table_refused(path, &error))
+}
+
+/// The text of a file that is not too large.
+fn read_text(path: &Path) -> Result<String, Refusal> {
     let shown = path.display();
     let unread = |error| Refusal::input("file-not-read", format!("{shown}: {error}"));
     let file = File::open(path).map_err(unread)?;
@@ -143,14 +160,13 @@ fn read(path: &Path) -> Result<CaptureTable, Refusal> {
         let message = format!("{shown}: found more, allowed at most {FILE_BYTES_MAX} bytes");
         return Err(Refusal::input("file-too-large", message));
     }
-    let text = String::from_utf8(bytes).map_err(|error| {
+    String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let before = &error.as_bytes()[..good];
         let row = 1 + before.iter().filter(|byte| **byte == b'\n').count();
         let message = format!("{shown}, row {row}: found bytes that are no text, allowed UTF-8");
         Refusal::input("not-utf8", message)
-    })?;
-    CaptureTable::from_csv(&text).map_err(|error| table_refused(path, &error))
+    })
 }
 
 /// What a table is refused for: file, row, field, found and allowed, as far as each is known.
@@ -185,6 +201,9 @@ fn refused(path: &Path, error: &EstimateError) -> Refusal {
         }
         EstimateError::Lists { .. } => {
             Refusal::input("lists-too-many", format!("{shown}: {message}"))
+        }
+        EstimateError::Persons { .. } => {
+            Refusal::input("persons-too-many", format!("{shown}: {message}"))
         }
     }
 }

@@ -217,8 +217,13 @@ fn reason(result: &MethodResult) -> &str {
 }
 
 fn interval(result: &MethodResult) -> String {
+    interval_of(result.lower, result.upper)
+}
+
+/// Two limits, as far as there are any.
+pub(super) fn interval_of(lower: Option<f64>, upper: Option<f64>) -> String {
     let limit = |limit: Option<f64>| limit.map_or_else(|| "none".to_owned(), rounded);
-    match (result.lower, result.upper) {
+    match (lower, upper) {
         (None, None) => "no interval".to_owned(),
         (lower, upper) => format!("{} to {}", limit(lower), limit(upper)),
     }
@@ -229,7 +234,7 @@ fn percent(level: f64) -> String {
     format!("{percent} %")
 }
 
-fn rounded(value: f64) -> String {
+pub(super) fn rounded(value: f64) -> String {
     // Digits after the point would pretend to a precision that no estimate of persons has.
     grouped(&format!("{value:.0}"))
 }
@@ -273,7 +278,7 @@ fn put(text: &mut String, line: &str) {
 }
 
 /// Words after `first`, in lines of at most [`WIDTH`] columns, all as far in as the first.
-fn wrap(text: &mut String, first: &str, sentence: &str) {
+pub(super) fn wrap(text: &mut String, first: &str, sentence: &str) {
     let indent = first.chars().count().min(WIDTH / 2);
     let mut line = first.to_owned();
     let mut empty = true;

@@ -133,10 +133,138 @@ fn each_refusal_names_file_row_field_found_and_allowed() {
             let ran = estimate(table, &["--method", "main", "--json"]);
             assert_eq!(ran.code, 1, "{what}: {}", ran.out);
             assert_eq!(ran.out, "", "{what}");
+            // The table is refused before any method is asked.
+            for method in ["all", "lcmcr", "simple", "model:[12]"] {
+                let other = estimate(table, &["--method", method, "--json"]);
+                assert_eq!((other.code, &other.err), (1, &ran.err), "{what}, {method}");
+            }
             format!("{what}\n  {}", ran.err)
         })
         .collect();
     insta::assert_snapshot!(told.join(""));
+}
+
+/// A file named as people name it, from its own folder: the code is the code, and the name is told.
+#[test]
+fn a_refusal_keeps_its_code_beside_the_name_of_the_file() {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::write(folder.path().join("lists.csv"), "a,b,count\n1,0,5\n0,1,4\n").expect("a file");
+    let ran = std::process::Command::new(env!("CARGO_BIN_EXE_palermo"))
+        .args(["estimate", "lists.csv"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the built program starts");
+    let told = String::from_utf8(ran.stderr).expect("UTF-8");
+    assert!(told.starts_with("palermo: lists.csv: found"), "{told}");
+    assert!(told.trim_end().ends_with("[no-overlap]"), "{told}");
+}
+
+/// Tables that can be read and hold too little for some methods: each method answers with an
+/// estimate or with a reason.
+#[test]
+fn a_poor_table_is_answered_by_every_method() {
+    let cases = [
+        (
+            "one person on two lists",
+            "a,b,c,count\n1,0,0,1\n1,1,0,1\n0,0,1,1\n",
+        ),
+        (
+            "everybody on both lists but one",
+            "a,b,count\n1,0,1\n1,1,50\n",
+        ),
+        ("two lists", "a,b,count\n1,0,9\n0,1,7\n1,1,3\n"),
+        ("a triple alone", "a,b,c,count\n1,1,1,4\n1,0,0,2\n"),
+    ];
+    for (what, table) in cases {
+        let ran = estimate(table, &["--method", "all", "--bootstrap", "30", "--json"]);
+        assert_eq!(ran.code, 0, "{what}: {}", ran.err);
+        let answer = &ran.json_lines()[0];
+        for result in answer["results"].as_array().expect("results") {
+            let known = result["status"] == "ok";
+            assert_eq!(known, result["estimate"].is_number(), "{what}: {result}");
+            assert_eq!(
+                !known,
+                result["detail"]["reason"].is_string(),
+                "{what}: {result}"
+            );
+            let text = result.to_string();
+            assert!(
+                !text.contains("NaN") && !text.contains("\"inf\""),
+                "{what}: {text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn strata_have_one_model_and_an_estimate_each() {
+    let table = "sex,a,b,c,count\nf,1,0,0,60\nf,0,1,0,40\nf,0,0,1,30\nf,1,1,0,12\nf,1,0,1,9\n\
+                 m,1,0,0,20\nm,0,1,0,22\nm,0,1,1,5\nm,1,1,0,4\nm,0,0,0,\n";
+    let ran = estimate(table, &["--strata", "sex", "--method", "main", "--json"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let answer = &ran.json_lines()[0];
+    assert_eq!(answer["n"], 202);
+    let result = &answer["results"][0];
+    let strata = result["strata"].as_array().expect("strata");
+    assert_eq!(strata.len(), 2);
+    assert_eq!(strata[0]["levels"], serde_json::json!({"sex": "f"}));
+    let sum: f64 = strata
+        .iter()
+        .filter_map(|own| own["estimate"].as_f64())
+        .sum();
+    let total = result["estimate"].as_f64().expect("a number");
+    assert!((sum / total - 1.0).abs() < 1e-12, "{sum} {total}");
+    let ran = estimate(table, &["--strata", "sex"]);
+    insta::assert_snapshot!(ran.all());
+    let refused = estimate(table, &["--strata", "age"]);
+    assert_eq!(refused.code, 1);
+    assert!(refused.err.contains("[strata-column]"), "{}", refused.err);
+    let refused = estimate(table, &["--strata", "sex", "--method", "lcmcr"]);
+    assert_eq!(refused.code, 2);
+    assert!(refused.err.contains("[method-strata]"), "{}", refused.err);
+}
+
+#[test]
+fn covariate_tables_that_others_published() {
+    let table = testkit::shared("mse/covariates/scotpwid.csv");
+    let reference = testkit::shared("mse/covariates/scotpwid.json");
+    let (Some(table), Some(reference)) = (table, reference) else {
+        return;
+    };
+    let reference = read_json(&reference);
+    let crossed = "model:[1a,1b,1c,2a,2b,2c,3a,3b,3c,4a,4b,4c]";
+    for (method, key) in [("main", "main"), (crossed, "list_by_cov")] {
+        let covariates = "Region,Gender,Age";
+        let arguments = ["estimate", text(&table), "--strata", covariates];
+        let more = ["--method", method, "--json"];
+        let ran = palermo(&[arguments.as_slice(), more.as_slice()].concat());
+        let found = ran.json_lines()[0]["results"][0]["estimate"].as_f64();
+        let wanted = reference["fits"][key]["Nhat_total"].as_f64();
+        let (found, wanted) = (found.expect("a number"), wanted.expect("a number"));
+        assert!(
+            (found / wanted - 1.0).abs() < 1e-8,
+            "{found} against {wanted}"
+        );
+    }
+}
+
+#[test]
+fn the_text_is_told_in_three_languages() {
+    for (language, says) in [
+        ("en", "Methods side by side"),
+        ("fr", "Les méthodes côte à côte"),
+        ("pt", "Os métodos lado a lado"),
+    ] {
+        let ran = estimate(INVENTED, &["--method", "main", "--language", language]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(
+            ran.out.contains(says) && ran.out.contains("lists.csv"),
+            "{}",
+            ran.out
+        );
+    }
+    let ran = estimate(INVENTED, &["--language", "fr", "--json"]);
+    assert_eq!(ran.code, 2);
 }
 
 #[test]

@@ -19,7 +19,12 @@ pub(crate) struct Server {
 impl Server {
     /// Starts `palermo` with these arguments and a free port, and waits for its address.
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_palermo"))
+        Self::start_as(arguments, &mut Command::new(env!("CARGO_BIN_EXE_palermo")))
+    }
+
+    /// The same, from a command that says where errors and temporary files go.
+    fn start_as(arguments: &[&str], command: &mut Command) -> Self {
+        let mut child = command
             .args(arguments)
             .args(["--listen", "127.0.0.1:0", "--json"])
             .env_remove("PALERMO_PASSPHRASE")
@@ -92,6 +97,69 @@ fn the_demo_shows_real_public_figures() {
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     assert!(page.contains(">157<"));
     assert!(server.page("/en/missing-migrants").contains("75,068"));
+}
+
+/// Every file below a folder, as bytes.
+fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else {
+            let name = path.display().to_string();
+            found.push((name, fs::read(&path).unwrap_or_default()));
+        }
+    }
+    found
+}
+
+#[test]
+fn a_capture_table_is_neither_written_nor_logged() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let node = node(folder.path());
+    let temporary = folder.path().join("temporary");
+    fs::create_dir(&temporary).expect("a folder");
+    let errors = fs::File::create(folder.path().join("errors")).expect("a file");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_palermo"));
+    command.env("TMPDIR", &temporary).stderr(errors);
+    let mut server = Server::start_as(&["serve", &node], &mut command);
+    let good = "Zqshelter,Zqpolice,count\n1,0,918273\n0,1,40\n1,1,10\n";
+    let bad = "Zqshelter,Zqpolice,count\n1,0,918273\n0,1,-40\n";
+    let form = |table: &str| {
+        let head =
+            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"Zq.csv\"\r\n\r\n";
+        format!("{head}{table}\r\n--x--\r\n")
+    };
+    let kind = "multipart/form-data; boundary=x";
+    let answer = server.ask("POST", "/en/estimate", kind, form(good).as_bytes());
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains("Zqshelter"),
+        "{answer}"
+    );
+    let refused = server.ask("POST", "/fr/estimate", kind, form(bad).as_bytes());
+    assert!(
+        refused.starts_with("HTTP/1.1 422") && refused.contains("Zqpolice"),
+        "{refused}"
+    );
+    // Whoever asks next sees nothing of it.
+    assert!(!server.page("/en/estimate").contains("Zq"));
+    let _ = server.child.kill();
+    let _ = server.child.wait();
+    let mut out = Vec::new();
+    let told = server.child.stdout.as_mut().expect("piped");
+    told.read_to_end(&mut out).expect("what was printed");
+    let mut all = files(folder.path());
+    all.push(("standard output".to_owned(), out));
+    assert!(all.len() > 3, "the node's folder holds files");
+    for (name, bytes) in all {
+        for planted in ["Zq", "918273"] {
+            let there = bytes
+                .windows(planted.len())
+                .any(|own| own == planted.as_bytes());
+            assert!(!there, "{planted} in {name}");
+        }
+    }
 }
 
 #[test]

@@ -170,8 +170,8 @@ pub(super) fn attack(
     breaches
 }
 
-/// A cell that an earlier release hid: it can still be `beyond` or more, and its interval is still so
-/// wide.
+/// A cell that an earlier release hid: it can still be `beyond` or more, and its interval is still
+/// so wide.
 struct Hidden {
     cell: usize,
     codes: Vec<String>,

@@ -586,7 +586,7 @@ fn a_little_more_since_the_last_time_is_not_told() {
     );
 }
 
-/// Whatever the first release hid stays hidden, by whatever rule the same counts are released again.
+/// Whatever the first release hid stays hidden when the same counts are released as signed.
 #[test]
 fn a_laxer_rule_opens_nothing_that_a_stricter_one_hid() {
     let draft = safe_table();

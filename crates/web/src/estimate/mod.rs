@@ -3,6 +3,7 @@
 
 mod figures;
 mod parts;
+mod plain;
 mod sentences;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -121,6 +122,20 @@ pub fn estimate_file(
     file.render()
 }
 
+/// A report as plain text. `name` is what the table is called.
+#[must_use]
+pub fn estimate_text(
+    language: Language,
+    name: &str,
+    table: &CaptureTable,
+    report: &Report,
+) -> String {
+    let words = Words::of(language);
+    let name = words.say_with("estimate-file-name", &[("name", text(name))]);
+    let title = words.say("estimate-answer-title");
+    plain::plain(&title, &name, &Parts::new(words, table, report))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -143,6 +158,21 @@ mod tests {
             }
             assert!(html.contains("<style>") && html.contains("</html>"));
             assert_eq!(html.matches("<h1").count(), 1);
+        }
+    }
+
+    #[test]
+    fn a_text_is_told_in_every_language() {
+        let table = table();
+        let report = quick(&table).expect("an answer");
+        for language in LANGUAGES {
+            let told = estimate_text(language, "x.csv", &table, &report);
+            assert!(!told.contains('⟦'), "{told}");
+            assert!(
+                told.lines().all(|line| line.chars().count() <= 110),
+                "{told}"
+            );
+            insta::assert_snapshot!(format!("estimate_text_{language}"), told);
         }
     }
 

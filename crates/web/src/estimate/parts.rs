@@ -10,8 +10,8 @@ use crate::words::{Words, count, text};
 
 /// A check, ready to be printed.
 pub(crate) struct Checked {
-    passed: bool,
-    sentence: String,
+    pub(super) passed: bool,
+    pub(super) sentence: String,
 }
 
 /// A report, ready to be printed.
@@ -19,22 +19,22 @@ pub(crate) struct Checked {
 #[template(path = "estimate_parts.html")]
 pub(crate) struct Parts {
     words: &'static Words,
-    seen: String,
-    pairs: Grid,
-    checks: Vec<Checked>,
+    pub(super) seen: String,
+    pub(super) pairs: Grid,
+    pub(super) checks: Vec<Checked>,
     /// The number that is defended, with its interval and its hidden part.
-    number: Option<[String; 3]>,
+    pub(super) number: Option<[String; 3]>,
     /// Why there is none, where there is none.
-    none: String,
-    why: String,
-    methods: Grid,
+    pub(super) none: String,
+    pub(super) why: String,
+    pub(super) methods: Grid,
     methods_drawn: [String; 2],
     /// Whether a limit was sought and not found.
-    open: bool,
-    key: String,
-    sensitivity: Grid,
+    pub(super) open: bool,
+    pub(super) key: String,
+    pub(super) sensitivity: Grid,
     sensitivity_drawn: [String; 2],
-    caveats: Vec<String>,
+    pub(super) caveats: Vec<String>,
 }
 
 impl Parts {
@@ -65,7 +65,7 @@ impl Parts {
         }
     }
 
-    fn t(&self, key: &str) -> String {
+    pub(super) fn t(&self, key: &str) -> String {
         self.words.say(key)
     }
 }

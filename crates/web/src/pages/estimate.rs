@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use analyse::estimate::{CaptureTable, TableError};
 use askama::Template;
+use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::rejection::FormRejection;
-use axum::extract::{Form, OriginalUri, State};
+use axum::extract::{Form, FromRequest, OriginalUri, Request, State};
 use axum::http::{StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
@@ -23,6 +24,9 @@ const TABLE_BYTES_MAX: usize = 64 * 1024;
 
 /// Longest request that is taken, in bytes: a form writes commas and ends of lines as three bytes.
 pub(crate) const FORM_BYTES_MAX: usize = 3 * TABLE_BYTES_MAX + 64;
+
+/// Fields of the form.
+const FIELDS: [&str; 2] = ["table", "file"];
 
 /// Tables that are worked on at one time; further requests are asked to come back.
 const AT_ONCE_MAX: usize = 2;
@@ -82,9 +86,9 @@ pub(crate) async fn show(
 pub(crate) async fn answer(
     State(desk): State<Desk>,
     OriginalUri(uri): OriginalUri,
-    sent: Result<Form<Vec<(String, String)>>, FormRejection>,
+    request: Request,
 ) -> Result<Response, Problem> {
-    let sent = text(sent)?;
+    let sent = text(request).await?;
     let table = match read(&sent) {
         Ok(table) => table,
         Err(error) => {
@@ -161,28 +165,61 @@ pub(super) fn unkept(response: Result<Response, Problem>) -> Result<Response, Pr
     response.map(|response| ([(header::CACHE_CONTROL, "no-store")], response).into_response())
 }
 
-/// The text of the one field.
-fn text(sent: Result<Form<Vec<(String, String)>>, FormRejection>) -> Result<String, Problem> {
-    let too_long =
-        || Problem::of(Kind::TooLong, "table", "").allowing([TABLE_BYTES_MAX.to_string()]);
-    let Form(pairs) = sent.map_err(|refused| match refused.status() {
+/// The text that was sent: of the file, or of the field where there is no file.
+async fn text(request: Request) -> Result<String, Problem> {
+    let kind = request.headers().get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let pairs = if kind.starts_with("multipart/form-data") {
+        with_file(request).await?
+    } else {
+        let sent: Result<Form<Vec<(String, String)>>, FormRejection> =
+            Form::from_request(request, &()).await;
+        let Form(pairs) = sent.map_err(|refused| refused_with(refused.status()))?;
+        pairs
+    };
+    let mut sent: [Option<String>; 2] = [None, None];
+    for (name, value) in pairs {
+        let Some(place) = FIELDS.iter().position(|field| *field == name) else {
+            return Err(Problem::of(Kind::UnknownField, &name, "").allowing(FIELDS));
+        };
+        if value.len() > TABLE_BYTES_MAX {
+            return Err(too_long());
+        }
+        if sent[place].replace(value).is_some() {
+            return Err(Problem::of(Kind::RepeatedField, FIELDS[place], ""));
+        }
+    }
+    let [table, file] = sent;
+    let file = file.filter(|file| !file.trim().is_empty());
+    file.or(table)
+        .ok_or_else(|| Problem::of(Kind::MissingField, "table", ""))
+}
+
+/// Names and values of a form with a file among them.
+async fn with_file(request: Request) -> Result<Vec<(String, String)>, Problem> {
+    let refused = |error: &MultipartError| refused_with(error.status());
+    let sent = Multipart::from_request(request, &()).await;
+    let mut form = sent.map_err(|refusal| refused_with(refusal.status()))?;
+    let mut pairs = Vec::new();
+    while let Some(field) = form.next_field().await.map_err(|e| refused(&e))? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let bytes = field.bytes().await.map_err(|e| refused(&e))?;
+        let value = String::from_utf8(bytes.to_vec())
+            .map_err(|_| Problem::of(Kind::NotInList, &name, "").allowing(["UTF-8"]))?;
+        pairs.push((name, value));
+    }
+    Ok(pairs)
+}
+
+fn too_long() -> Problem {
+    Problem::of(Kind::TooLong, "table", "").allowing([TABLE_BYTES_MAX.to_string()])
+}
+
+fn refused_with(status: StatusCode) -> Problem {
+    match status {
         StatusCode::PAYLOAD_TOO_LARGE => too_long(),
         _ => Problem::of(Kind::MissingField, "table", ""),
-    })?;
-    let mut table = None;
-    for (name, value) in pairs {
-        if name != "table" {
-            return Err(Problem::of(Kind::UnknownField, &name, "").allowing(["table"]));
-        }
-        if table.replace(value).is_some() {
-            return Err(Problem::of(Kind::RepeatedField, "table", ""));
-        }
     }
-    let table = table.ok_or_else(|| Problem::of(Kind::MissingField, "table", ""))?;
-    if table.len() > TABLE_BYTES_MAX {
-        return Err(too_long());
-    }
-    Ok(table)
 }
 
 /// Reads a table as it is pasted: separated by commas, semicolons or, from a spreadsheet, tabs.

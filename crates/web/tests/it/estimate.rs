@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::safety::check;
-use crate::site::{get, send};
+use crate::site::{get, send, send_parts};
 
 /// Four invented lists that all share persons.
 const SHARING: &str = "a,b,c,d,count\n1,0,0,0,173\n0,1,0,0,168\n0,0,1,0,201\n0,0,0,1,86\n\
@@ -59,7 +59,7 @@ async fn a_refused_table_comes_back_with_its_row_and_column() {
     let table = "a,b,count\n1,0,5\n0,1,-4\n1,1,2\n";
     for (language, says) in [
         ("en", "Row 3, column “count”"),
-        ("fr", "Ligne 3, colonne « count »"),
+        ("fr", "Ligne 3, colonne «\u{a0}count\u{a0}»"),
         ("pt", "Linha 3, coluna “count”"),
     ] {
         let path = format!("/{language}/estimate");
@@ -100,4 +100,33 @@ async fn the_page_says_what_happens_to_a_table() {
     assert!(text.contains("<textarea") && text.contains("method=\"post\""));
     let example = get("/fr/estimate?example=invented").await.text();
     assert!(example.contains("police,shelter"));
+}
+
+#[tokio::test]
+async fn a_file_is_read_as_if_it_had_been_pasted() {
+    let path = "/en/estimate";
+    let refused = "a,b,count\n1,0,5\n0,1,-4\n1,1,2\n";
+    let pasted = send(path, "table", refused).await;
+    let both = [
+        ("file", "x.csv", refused.as_bytes()),
+        ("table", "", b"".as_slice()),
+    ];
+    let sent = send_parts(path, &both).await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(sent.text(), pasted.text());
+    let none = [
+        ("file", "", b"".as_slice()),
+        ("table", "", refused.as_bytes()),
+    ];
+    assert_eq!(send_parts(path, &none).await.text(), pasted.text());
+    let cases: [(&str, &[u8]); 3] = [
+        ("file", b"a,b,count\n1,0,\xff\n"),
+        ("other", b"x"),
+        ("file", &[b'1'; 64 * 1024 + 1]),
+    ];
+    for (field, bytes) in cases {
+        let answer = send_parts(path, &[(field, "x.csv", bytes)]).await;
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{field}");
+        assert_eq!(answer.header("cache-control"), "no-store");
+    }
 }

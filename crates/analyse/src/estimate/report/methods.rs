@@ -180,8 +180,8 @@ impl Run<'_> {
         let kind = "BCa bootstrap, the model chosen anew in each replicate; exact jackknife";
         result.detail.extend([
             ("interval", kind.to_owned()),
-            ("bias_z0", found.bias.to_string()),
-            ("acceleration", found.acceleration.to_string()),
+            ("bias_z0", told(Some(found.bias))),
+            ("acceleration", told(Some(found.acceleration))),
             ("replicates_without_estimate", without.to_string()),
         ]);
     }
@@ -344,6 +344,14 @@ impl Run<'_> {
         let mut settings = decomposable::Settings::usual(self.table);
         settings.delta = self.options.delta.unwrap_or(settings.delta);
         settings.prior = self.options.prior;
+        let persons = self.table.persons();
+        if persons > decomposable::PERSONS_MAX {
+            return Err(EstimateError::Persons {
+                method: Method::Graphs.word(),
+                found: persons,
+                allowed: decomposable::PERSONS_MAX,
+            });
+        }
         let Some(found) = decomposable::average(self.table, settings, self.workers) else {
             return Err(EstimateError::Lists {
                 method: Method::Graphs.word(),

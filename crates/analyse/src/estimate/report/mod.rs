@@ -251,6 +251,16 @@ pub enum EstimateError {
         /// Most lists of the method.
         allowed: usize,
     },
+    /// Too many persons for a method.
+    #[error("persons-too-many: method {method}, found {found} persons, allowed at most {allowed}")]
+    Persons {
+        /// The method's word.
+        method: &'static str,
+        /// Persons of the table.
+        found: u64,
+        /// Most persons of the method.
+        allowed: u64,
+    },
     /// A setting outside its range.
     #[error("setting: `{field}`, found {found}, allowed {allowed}")]
     Setting {
@@ -290,7 +300,9 @@ pub fn report(
             Err(EstimateError::Models(refusal)) if methods.len() > 1 => {
                 not_run.push((method.word(), refusal.to_string()));
             }
-            Err(refusal @ EstimateError::Lists { .. }) if methods.len() > 1 => {
+            Err(refusal @ (EstimateError::Lists { .. } | EstimateError::Persons { .. }))
+                if methods.len() > 1 =>
+            {
                 not_run.push((method.word(), refusal.to_string()));
             }
             Err(refusal) => return Err(refusal),

@@ -12,10 +12,15 @@
 //! table can be on another boundary (all persons of one stratum on one list, say); then no estimate
 //! exists and that is the answer: coarsen the covariate.
 
+mod answer;
+mod file;
+
 use super::existence::{Checker, Status};
 use super::fit::{cholesky, solve};
 use super::special::{ln_factorial, normal_quantile};
 use super::table::{CaptureTable, TableError, pairs};
+
+pub use answer::{StrataAnswer, StrataChoice, answers};
 
 /// A covariate and its levels; the first is the reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
