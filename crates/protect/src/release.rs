@@ -15,6 +15,7 @@ mod gate;
 mod plan;
 mod reason;
 mod rounding;
+mod shown;
 mod trial;
 
 #[cfg(test)]

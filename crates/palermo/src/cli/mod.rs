@@ -364,11 +364,12 @@ pub(crate) struct Estimate {
                 model:[12,3], or all"
     )]
     pub(crate) method: String,
-    /// Columns that are no lists but covariates, such as sex: one model for all strata together,
-    /// with main, aic, bic or a model such as model:[12,1a] (covariates a, b, .. in this order)
     #[arg(
         long,
         value_name = "COLUMN",
+        help = "Columns that are no lists but covariates, such as sex: one model for all strata \
+                together, with main, aic, bic or a model such as model:[12,1a] (covariates a, b, \
+                .. in this order)",
         value_delimiter = ',',
         conflicts_with = "html"
     )]

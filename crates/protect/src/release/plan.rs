@@ -23,7 +23,7 @@ pub(super) fn proposal(draft: &Draft, setting: &Setting<'_>) -> Proposal {
         Method::Round { base } => rounded(draft, setting, base),
         Method::AsSigned => {
             let fates = vec![Fate::Printed; draft.table.len()];
-            let breaches = trial::attack(draft, setting, &draft.table, &[]);
+            let breaches = trial::attack(draft, setting, &draft.table, &[], &[]);
             outcome(draft, draft.table.clone(), fates, breaches)
         }
     }
@@ -45,7 +45,7 @@ fn rounded(draft: &Draft, setting: &Setting<'_>, base: u64) -> Proposal {
             width: i64::try_from(base).unwrap_or(i64::MAX) - 1,
         })
         .collect();
-    let breaches = trial::attack(draft, setting, &table, &needs);
+    let breaches = trial::attack(draft, setting, &table, &needs, &[]);
     outcome(draft, table, fates, breaches)
 }
 
@@ -63,7 +63,7 @@ fn suppressed(draft: &Draft, setting: &Setting<'_>) -> Proposal {
     let mut breaches = Vec::new();
     for round in 0..ROUNDS_MAX {
         let printed = plan.printed();
-        breaches = trial::attack(draft, setting, &printed, &needs);
+        breaches = trial::attack(draft, setting, &printed, &needs, &plan.witnesses);
         if round + 1 == ROUNDS_MAX || !plan.mend(&breaches, &needs) {
             break;
         }
@@ -79,6 +79,8 @@ struct Plan<'a> {
     reasons: &'a [Option<(Reason, Need)>],
     codes: Vec<Vec<String>>,
     masked: Vec<bool>,
+    /// Tables that nobody can rule out, as they differ from the counts.
+    witnesses: Vec<Vec<(usize, i64)>>,
     chosen: Vec<bool>,
     /// Cells that others have been shown already.
     known: Vec<bool>,
@@ -98,13 +100,14 @@ impl<'a> Plan<'a> {
             .map(|(codes, _)| codes.iter().map(|code| (*code).to_owned()).collect())
             .collect();
         let wanted: HashSet<&Vec<String>> = setting.wish.mask.iter().collect();
-        let known = trial::shown(draft, setting);
+        let known = trial::shown_before(draft, setting);
         let mut plan = Self {
             draft,
             setting,
             reasons,
             chosen: codes.iter().map(|codes| wanted.contains(codes)).collect(),
             masked: vec![false; codes.len()],
+            witnesses: Vec::new(),
             shown: (0..codes.len())
                 .filter(|&cell| known[cell] && reasons[cell].is_some())
                 .collect(),
@@ -119,7 +122,9 @@ impl<'a> Plan<'a> {
                 .map(|(_, need)| *need)
                 .collect::<Vec<_>>(),
         )?;
-        plan.masked = complementary(&problem).masked;
+        let pattern = complementary(&problem);
+        plan.masked = pattern.masked;
+        plan.witnesses = pattern.witnesses;
         Ok(plan)
     }
 
@@ -170,13 +175,11 @@ impl<'a> Plan<'a> {
             let more = self
                 .problem(&attacker.own, &hit)
                 .map(|problem| complementary(&problem));
-            for (masked, more) in self
-                .masked
-                .iter_mut()
-                .zip(more.map_or(vec![], |more| more.masked))
-            {
+            let Ok(more) = more else { continue };
+            for (masked, more) in self.masked.iter_mut().zip(more.masked) {
                 *masked |= more;
             }
+            self.witnesses.extend(more.witnesses);
         }
         self.masked != before
     }

@@ -9,6 +9,7 @@ use super::Audience;
 use super::gate::{Breach, BreachKind, Setting};
 use super::plan::breach;
 use super::reason::signed;
+use super::shown::{meets, shown};
 use crate::attack::world::{Known, Made, place};
 use crate::attack::{Bounds, Budget, Wanted, World, bounds};
 use crate::draft::Draft;
@@ -95,7 +96,7 @@ fn own(draft: &Draft, party: &str) -> HashSet<usize> {
 
 /// Which cells of the draft somebody who will see the release has been shown, exactly, for the same
 /// state of the records.
-pub(super) fn shown(draft: &Draft, setting: &Setting<'_>) -> Vec<bool> {
+pub(super) fn shown_before(draft: &Draft, setting: &Setting<'_>) -> Vec<bool> {
     let mut seen: HashSet<Name> = HashSet::new();
     let sees: Vec<Audience> = attackers(draft, setting)
         .into_iter()
@@ -127,12 +128,15 @@ fn name(table: &Table, hierarchies: &[terms::hierarchy::Hierarchy], codes: &[&st
     name
 }
 
-/// What of the printed table could be worked back beyond what the needs allow.
+/// What of the printed table could be worked back beyond what the needs allow. `witnesses` are
+/// tables, as they differ from the counts, that are said to agree with what is printed; each is
+/// tried.
 pub(super) fn attack(
     draft: &Draft,
     setting: &Setting<'_>,
     printed: &Table,
     needs: &[Need],
+    witnesses: &[Vec<(usize, i64)>],
 ) -> Vec<Breach> {
     let candidate = Publication {
         name: String::new(),
@@ -164,6 +168,7 @@ pub(super) fn attack(
             setting,
             attacker: &attacker,
             candidate: &candidate,
+            witnesses,
         };
         trial.run(worlds[at].1.clone(), needs, &mut breaches);
     }
@@ -189,6 +194,7 @@ struct Trial<'a> {
     setting: &'a Setting<'a>,
     attacker: &'a Attacker,
     candidate: &'a Publication,
+    witnesses: &'a [Vec<(usize, i64)>],
 }
 
 /// An interval that an attacker can prove; no upper end when none is known.
@@ -219,7 +225,14 @@ impl Trial<'_> {
         let earlier = self.earlier(&world);
         let pairs = self.vintages(&world, &rows);
         let made = world.made();
-        let wanted: HashSet<usize> = needs
+        let counts: Vec<Option<u64>> = rows.iter().map(|(_, count)| *count).collect();
+        let shown = shown(&made, &cells, &counts, self.witnesses);
+        let open: Vec<&Need> = needs
+            .iter()
+            .filter(|need| !self.attacker.own.contains(&need.cell))
+            .filter(|need| !shown.get(&need.cell).is_some_and(|&ends| meets(need, ends)))
+            .collect();
+        let wanted: HashSet<usize> = open
             .iter()
             .filter_map(|need| cells[need.cell])
             .chain(earlier.iter().map(|hidden| hidden.cell))
@@ -236,10 +249,7 @@ impl Trial<'_> {
             return;
         };
         let proved = |cell: usize| proved(&made, &found, cell);
-        for need in needs {
-            if self.attacker.own.contains(&need.cell) {
-                continue;
-            }
+        for need in open {
             let Some(cell) = cells[need.cell] else {
                 continue;
             };

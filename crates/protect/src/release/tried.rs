@@ -501,13 +501,19 @@ fn masks_of_the_small_alone_are_seen_through() {
     };
     let reasons = super::reason::reasons(&draft, &setting);
     let needs: Vec<_> = reasons.iter().flatten().map(|(_, need)| *need).collect();
-    let breaches = super::trial::attack(&draft, &setting, &printed, &needs);
+    let breaches = super::trial::attack(&draft, &setting, &printed, &needs, &[]);
     assert_eq!(breaches.len(), 3, "{breaches:?}");
     assert!(
         breaches
             .iter()
             .all(|breach| breach.kind == BreachKind::Count)
     );
+    // Witnesses that do not add up, or change what is printed, convince nobody.
+    let lies: Vec<Vec<(usize, i64)>> = (0..draft.table.len())
+        .flat_map(|cell| [vec![(cell, 9)], vec![(cell, -1)], vec![(0, 9), (cell, 9)]])
+        .collect();
+    let told = super::trial::attack(&draft, &setting, &printed, &needs, &lies);
+    assert_eq!(told, breaches);
 }
 
 #[test]
@@ -533,7 +539,7 @@ fn a_party_and_a_pair_cannot_work_back_a_third() {
     // What protects against the public alone does not protect against a party that knows its own.
     let reasons = super::reason::reasons(&draft, &setting);
     let needs: Vec<_> = reasons.iter().flatten().map(|(_, need)| *need).collect();
-    assert!(!super::trial::attack(&draft, &setting, &outsider.printed, &needs).is_empty());
+    assert!(!super::trial::attack(&draft, &setting, &outsider.printed, &needs, &[]).is_empty());
     assert_eq!(
         proposal.breaches,
         vec![],

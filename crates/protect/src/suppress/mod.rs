@@ -33,6 +33,8 @@ pub struct Pattern {
     pub masked: Vec<bool>,
     /// Sensitive cells that stay exposed, however much is masked.
     pub exposed: Vec<usize>,
+    /// The whole-numbered witnesses: cells, and by how much they differ from the counts.
+    pub witnesses: Vec<Vec<(usize, i64)>>,
 }
 
 /// Finds a pattern.

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use super::Pattern;
 use super::problem::{Need, Problem};
-use super::witness::{Change, Field, float};
+use super::witness::{Change, Field, float, whole};
 
 /// A programme looks at the whole of a table with so many cells that can change, or fewer.
 const WHOLE_CELLS_MAX: usize = 2_000;
@@ -45,7 +45,9 @@ pub(super) fn pattern(problem: &Problem) -> Pattern {
         search.print_what_can_be();
     }
     search.exposed.sort_unstable();
+    let witnesses = search.witnesses.iter().filter_map(Change::whole);
     Pattern {
+        witnesses: witnesses.collect(),
         masked: search.masked,
         exposed: search.exposed,
     }
@@ -296,12 +298,4 @@ impl<'a> Search<'a> {
 
 fn price_of(cost: u64) -> f64 {
     u32::try_from(cost).map_or(PRICE_MAX, |cost| f64::from(cost).min(PRICE_MAX))
-}
-
-#[allow(
-    clippy::cast_possible_truncation,
-    reason = "a count of persons, made whole before"
-)]
-const fn whole(value: f64) -> i64 {
-    value as i64
 }

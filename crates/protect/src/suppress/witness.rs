@@ -19,6 +19,14 @@ impl Change {
         &self.0
     }
 
+    /// The same in whole numbers; none when a cell differs by a fraction.
+    pub(super) fn whole(&self) -> Option<Vec<(usize, i64)>> {
+        let cells = self.0.iter();
+        cells
+            .map(|&(cell, by)| (by.fract() == 0.0).then(|| (cell, whole(by))))
+            .collect()
+    }
+
     /// Whether a cell differs.
     pub(super) fn changes(&self, cell: usize) -> bool {
         self.0.binary_search_by_key(&cell, |&(at, _)| at).is_ok()
@@ -197,4 +205,13 @@ impl<'a> Programme<'a> {
 )]
 pub(super) const fn float(count: i64) -> f64 {
     count as f64
+}
+
+/// A count that stands in a float, made whole before.
+#[allow(
+    clippy::cast_possible_truncation,
+    reason = "a count of persons fits, and the conversion saturates"
+)]
+pub(super) const fn whole(value: f64) -> i64 {
+    value as i64
 }
