@@ -293,6 +293,6 @@ class Browser:
 
 
 def filled(form):
-    """A form's fields as they stand; boxes are not ticked."""
+    """A form's fields as they stand; boxes are not ticked, and no file is chosen."""
     fields = form.fields.items()
-    return {name: value for name, (value, kind, _) in fields if kind != "checkbox"}
+    return {name: value for name, (value, kind, _) in fields if kind not in ("checkbox", "file")}
