@@ -27,8 +27,6 @@ const KNOWN: &[&str] = &["name", "label", "parent", "extra_data", "media", "sms_
 pub(crate) struct Choices {
     pub(crate) lists: Vec<ChoiceList>,
     pub(crate) headers: Vec<Vec<String>>,
-    /// Whether the sheet is there and has rows.
-    pub(crate) sheet: bool,
 }
 
 impl Choices {
@@ -57,7 +55,6 @@ pub(crate) fn read(workbook: &Workbook, settings: &Settings, findings: &mut Find
     let mut choices = Choices {
         lists: Vec::new(),
         headers: grouped.headers,
-        sheet: true,
     };
     for (index, mut row) in grouped.rows.into_iter().enumerate() {
         let Some(list) = row.take(LIST) else { continue };
@@ -112,7 +109,14 @@ fn choice(mut row: Table, number: u32, findings: &mut Findings) -> Choice {
         findings.warn(place("label"), "choice-label-missing", "a choice should have a label");
     }
     let media = match row.take("media") {
-        Some(Cell::Map(media)) => Some(media),
+        Some(Cell::Map(media)) => {
+            let by_language = media.iter().filter_map(|(_, cell)| cell.map());
+            if by_language.flat_map(Table::iter).any(|(_, cell)| cell.map().is_some()) {
+                let message = "a picture, sound or film has a language and nothing beyond it";
+                findings.error(place("media"), "column-too-deep", message);
+            }
+            Some(media)
+        }
         Some(Cell::Text(_)) => {
             findings.error(place("media"), "media-not-allowed", MEDIA_RULE);
             None

@@ -4,7 +4,7 @@
 
 /// What asks a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Control {
+pub(crate) enum Control {
     /// Nothing: the value is computed or collected unseen.
     None,
     /// A field.
@@ -27,8 +27,7 @@ pub enum Control {
 
 impl Control {
     /// The element in the body of an `XForm`, when there is one.
-    #[must_use]
-    pub fn tag(self) -> Option<&'static str> {
+    pub(crate) fn tag(self) -> Option<&'static str> {
         match self {
             Self::None | Self::Action => None,
             Self::Input => Some("input"),
@@ -44,15 +43,15 @@ impl Control {
 
 /// A type of question.
 #[derive(Clone, Copy, Debug)]
-pub struct QuestionType {
+pub(crate) struct QuestionType {
     /// What asks it.
-    pub control: Control,
+    pub(crate) control: Control,
     /// Which files an upload takes.
-    pub media_type: Option<&'static str>,
+    pub(crate) media_type: Option<&'static str>,
     /// Attributes of its `bind`; `None` when it has no `bind` of its own.
-    pub bind: Option<&'static [(&'static str, &'static str)]>,
+    pub(crate) bind: Option<&'static [(&'static str, &'static str)]>,
     /// A hint that the type brings.
-    pub hint: Option<&'static str>,
+    pub(crate) hint: Option<&'static str>,
 }
 
 type Bind = &'static [(&'static str, &'static str)];
@@ -124,8 +123,7 @@ const fn hinted(bind: Bind, hint: &'static str) -> QuestionType {
 }
 
 /// The type of that name.
-#[must_use]
-pub fn question_type(name: &str) -> Option<QuestionType> {
+pub(crate) fn question_type(name: &str) -> Option<QuestionType> {
     let unseen = |bind| asked(Control::None, bind);
     let input = |bind| asked(Control::Input, bind);
     Some(match name {

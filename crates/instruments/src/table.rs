@@ -152,11 +152,6 @@ impl Table {
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
-
-    /// Every map has at most one level below it that is a map.
-    pub(crate) fn any_text(&self) -> bool {
-        self.entries.iter().any(|(_, cell)| cell.text().is_some())
-    }
 }
 
 /// Joins two cells under one key. A text beside a map is the map's entry in the default language,
@@ -178,8 +173,12 @@ pub fn merge(first: Option<Cell>, second: Option<Cell>, default_language: &str) 
     if first.map().is_none() && second.map().is_some_and(|map| map.has(default_language)) {
         return Some(second);
     }
-    if first.map().is_none() && second.map().is_none() {
-        // Two texts for one key: the first stands in the default language already.
+    if first.map().is_none() && let Cell::Text(text) = &second {
+        // Two texts for one key. The field's tools look for the language's name in the second,
+        // and otherwise put the first a level deeper, where it is refused later.
+        if text.contains(default_language) {
+            return Some(second);
+        }
         return Some(Cell::Map(as_map(first)));
     }
     let first = as_map(first);

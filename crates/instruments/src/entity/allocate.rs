@@ -200,7 +200,18 @@ fn assign(
                 conflict = Some(other.clone());
             }
             let Some(at) = found else {
-                let other = conflict.map_or(0, |(_, row)| row);
+                let Some((_, other)) = conflict else {
+                    // Saved to further out than its own cells reach: no record holds both.
+                    let message = format!(
+                        "\u{2018}{}\u{2019} is saved to outside {}, where its cells have their \
+                         questions; a calculate carries a value from one to the other",
+                        request.list,
+                        containers.written(scope)
+                    );
+                    let place = super::place(request.row, "list_name");
+                    findings.error(place, "entity-scope", message);
+                    return None;
+                };
                 let message = format!(
                     "no group or repeat is left in {} for \u{2018}{}\u{2019}: the entity of row \
                      {other} stands there",

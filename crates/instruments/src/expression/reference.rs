@@ -23,8 +23,6 @@ pub(crate) struct Found<'a> {
 pub(crate) enum Unreadable {
     /// Something between braces is no name, or a brace is not closed.
     Malformed,
-    /// More references than allowed.
-    TooMany,
 }
 
 /// The well-formed references of a text, others passed over.

@@ -33,7 +33,7 @@ impl Reader<'_> {
                     let message = format!("found \u{2018}{part}\u{2019}; commas stand between");
                     self.findings.error(place.clone(), "references-without-comma", message);
                 }
-                Err(Unreadable::Malformed | Unreadable::TooMany) => {
+                Err(Unreadable::Malformed) => {
                     self.findings.error(place.clone(), "reference-malformed", malformed(part));
                 }
             }

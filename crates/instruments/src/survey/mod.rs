@@ -368,6 +368,13 @@ impl Reader<'_> {
         if kind::EXTERNAL_TYPES.contains(&row.type_name.as_str()) {
             self.instances.insert(select::without_end(&name).0.to_owned());
             let element = self.element(&mut row, Kind::External, &name);
+            let in_repeat =
+                self.stack.last().is_some_and(|open| open.element.kind == Kind::Repeat);
+            if in_repeat || (self.settings.flat && self.stack.len() > 1) {
+                let message = "a file of data belongs to the form: outside the repeat is allowed";
+                let place = Place::survey(row.number).column("type");
+                self.findings.error(place, "data-in-repeat", message);
+            }
             self.push(element);
             return;
         }

@@ -16,10 +16,13 @@ pub(super) fn parts_are_maps(cells: &Table, number: u32, findings: &mut Findings
             fits = false;
         }
     }
-    for column in ["label", "hint", "guidance_hint"] {
-        let nested = cells.map(column).is_some_and(|map| {
-            map.iter().any(|(_, cell)| cell.map().is_some())
-        });
+    let messages = ["jr:constraintMsg", "jr:requiredMsg", "jr:noAppErrorString"];
+    let of_bind = messages.map(|key| (key, cells.map("bind").and_then(|bind| bind.map(key))));
+    let of_media = ["image", "big-image", "audio", "video"]
+        .map(|key| (key, cells.map("media").and_then(|media| media.map(key))));
+    let texts = ["label", "hint", "guidance_hint"].map(|key| (key, cells.map(key)));
+    for (column, map) in texts.into_iter().chain(of_bind).chain(of_media) {
+        let nested = map.is_some_and(|map| map.iter().any(|(_, cell)| cell.map().is_some()));
         if nested {
             let message = format!("the column {column} has a language and nothing beyond it");
             let place = Place::survey(number).column(column);

@@ -326,7 +326,8 @@ impl Reader<'_> {
     }
 
     fn add_none(&mut self, element: &mut Element, select: &Select) {
-        let Some(list) = self.choices.list(&select.list) else {
+        let listed = element.list_name.as_deref().and_then(|list| self.choices.list(list));
+        let Some(list) = listed else {
             let place = element.row.map_or_else(Place::file, Place::survey).column("type");
             let message = "add_none_option needs a list of the sheet choices";
             self.findings.error(place, "list-unknown", message);
