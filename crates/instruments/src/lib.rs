@@ -8,6 +8,7 @@
 
 mod choices;
 mod entity;
+pub mod evaluate;
 mod expression;
 pub mod finding;
 mod kind;

@@ -1,0 +1,809 @@
+//! A record while it is filled in: answers go in, rules are worked out again.
+
+use std::collections::{HashMap, HashSet};
+
+use super::EvaluationError;
+use super::answer::{Answer, DataType};
+use super::context::{Scope, State};
+use super::definition::{Control, Decides, Definition, Rule, SetValue, read_xml};
+use super::instance::{Id, Instance, Node};
+use super::moment::Clock;
+use super::value::Atom;
+use crate::limits;
+
+/// Files that come with a form, by name.
+pub type Attachments = HashMap<String, String>;
+
+/// A node of the record as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeState {
+    /// Its path with positions.
+    pub path: String,
+    /// What stands in it; none of a section.
+    pub value: Option<String>,
+    /// Whether it counts.
+    pub relevant: bool,
+    /// Whether an answer is needed.
+    pub required: bool,
+    /// Whether it may not be changed.
+    pub readonly: bool,
+    /// What a person reads above it, in the language that is shown.
+    pub label: Option<String>,
+    /// The values that may be chosen.
+    pub options: Option<Vec<String>>,
+    /// What is wrong with the answer: `required` or `constraint`.
+    pub invalid: Option<&'static str>,
+}
+
+/// An answer that breaks a rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Violation {
+    /// The node's path.
+    pub path: String,
+    /// `required` or `constraint`.
+    pub condition: &'static str,
+    /// What the form says about it, in the language that is shown.
+    pub message: Option<String>,
+}
+
+/// A step that cannot be taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotPossible {
+    /// Why.
+    pub message: String,
+}
+
+impl std::fmt::Display for NotPossible {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for NotPossible {}
+
+fn impossible<T>(message: impl Into<String>) -> Result<T, NotPossible> {
+    Err(NotPossible {
+        message: message.into(),
+    })
+}
+
+/// A record while it is filled in.
+#[derive(Debug)]
+pub struct Session<'d> {
+    pub(super) state: State<'d>,
+    errors: Vec<(String, EvaluationError)>,
+    /// Rules by the place whose change sets them off.
+    triggered: HashMap<usize, Vec<usize>>,
+}
+
+impl<'d> Session<'d> {
+    /// Begins a new record. `seed` is what random numbers come from.
+    #[must_use]
+    pub fn begin(
+        definition: &'d Definition,
+        attachments: &Attachments,
+        properties: HashMap<String, String>,
+        clock: Clock,
+        seed: u64,
+    ) -> Self {
+        let mut session = Self::prepared(definition, attachments, properties, clock, seed);
+        session.preload(0);
+        session.act("odk-instance-first-load");
+        session.act("odk-instance-load");
+        session.work_out_all();
+        session.fill_counted_repeats();
+        session
+    }
+
+    /// Takes up a record that was filled in before.
+    ///
+    /// # Errors
+    ///
+    /// When the text is no well-formed XML or its root is another form's.
+    pub fn restore(
+        definition: &'d Definition,
+        attachments: &Attachments,
+        properties: HashMap<String, String>,
+        clock: Clock,
+        record: &str,
+    ) -> Result<Self, NotPossible> {
+        let mut session = Self::prepared(definition, attachments, properties, clock, 1);
+        session.populate(record)?;
+        session.act("odk-instance-load");
+        session.work_out_all();
+        session.fill_counted_repeats();
+        Ok(session)
+    }
+
+    pub(super) fn prepared(
+        definition: &'d Definition,
+        attachments: &Attachments,
+        properties: HashMap<String, String>,
+        clock: Clock,
+        seed: u64,
+    ) -> Self {
+        let mut state = State::new(definition, clock, seed);
+        state.properties = properties;
+        for (name, text) in attachments {
+            if let Some(instance) = read_attachment(name, text) {
+                let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+                state.files.insert(stem.to_owned(), instance);
+            }
+        }
+        for (at, beside) in definition.beside.iter().enumerate() {
+            let Some(source) = &beside.source else { continue };
+            let file = source.rsplit('/').next().unwrap_or_default();
+            let text = attachments.get(file);
+            state.beside[at] = text.and_then(|text| read_attachment(file, text));
+        }
+        let mut triggered: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (at, rule) in definition.rules.iter().enumerate() {
+            for place in &rule.triggers {
+                triggered.entry(*place).or_default().push(at);
+            }
+        }
+        Self {
+            state,
+            errors: Vec::new(),
+            triggered,
+        }
+    }
+
+    /// Expressions that failed, with the node that they belong to.
+    #[must_use]
+    pub fn errors(&self) -> &[(String, EvaluationError)] {
+        &self.errors
+    }
+
+    fn fail(&mut self, node: Id, error: EvaluationError) {
+        let path = self.state.record.path(node);
+        if self.errors.len() < 1_000 {
+            self.errors.push((path, error));
+        }
+    }
+
+    /// Shows another language.
+    ///
+    /// # Errors
+    ///
+    /// When the form has no such language.
+    pub fn show_language(&mut self, language: &str) -> Result<(), NotPossible> {
+        if !self.state.definition.languages.iter().any(|known| known == language) {
+            return impossible(format!("the form has no language \u{2018}{language}\u{2019}"));
+        }
+        self.state.language = Some(language.to_owned());
+        Ok(())
+    }
+
+    /// Fills in what the device knows by itself.
+    fn preload(&mut self, from: Id) {
+        let nodes = self.below(from);
+        for node in nodes {
+            let place = &self.state.definition.places[self.state.record.nodes[node].place];
+            let Some((kind, parameter)) = &place.preload else {
+                continue;
+            };
+            let clock = self.state.clock;
+            let answer = match (kind.as_str(), parameter.as_str()) {
+                ("timestamp", "start") => Some(Answer::DateTime(clock.now)),
+                ("date", "today") => Some(Answer::Date(clock.day_start(clock.now))),
+                ("property", name) => self
+                    .state
+                    .properties
+                    .get(name)
+                    .filter(|value| !value.is_empty())
+                    .map(|value| Answer::Text(value.clone())),
+                ("uid", _) => {
+                    let call = super::parse::Expression::Call("uuid".to_owned(), Vec::new());
+                    let uuid = self.state.atom(&call, Scope::of(node)).ok();
+                    uuid.map(|uuid| Answer::Text(format!("uuid:{}", uuid.text(clock))))
+                }
+                _ => None,
+            };
+            if answer.is_some() {
+                self.state.record.nodes[node].answer = answer;
+            }
+        }
+    }
+
+    /// The node and all that it holds, attributes included.
+    fn below(&self, from: Id) -> Vec<Id> {
+        let mut nodes = vec![from];
+        let mut at = 0;
+        while let Some(node) = nodes.get(at).copied() {
+            let node = &self.state.record.nodes[node];
+            nodes.extend(node.attributes.iter().chain(&node.children));
+            at += 1;
+        }
+        nodes
+    }
+
+    /// The nodes of a place, in order.
+    fn nodes_of(&self, place: usize) -> Vec<Id> {
+        let places = &self.state.definition.places;
+        let mut lineage = vec![place];
+        while let Some(parent) = places[lineage[lineage.len() - 1]].parent {
+            lineage.push(parent);
+        }
+        let mut nodes = vec![0];
+        for step in lineage.iter().rev().skip(1) {
+            let name = &places[*step].name;
+            nodes = nodes
+                .into_iter()
+                .flat_map(|node| self.state.record.named(node, name).collect::<Vec<_>>())
+                .collect();
+        }
+        nodes
+    }
+
+    fn act(&mut self, event: &str) {
+        let actions: Vec<SetValue> = self
+            .state
+            .definition
+            .actions
+            .iter()
+            .filter(|action| action.events.iter().any(|known| known == event))
+            .cloned()
+            .collect();
+        for action in actions {
+            for node in self.nodes_of(action.place) {
+                self.set_value(&action, node);
+            }
+        }
+    }
+
+    fn set_value(&mut self, action: &SetValue, node: Id) {
+        if !action.sets {
+            return;
+        }
+        let value = match &action.value {
+            Some(expression) => match self.state.atom(expression, Scope::of(node)) {
+                Ok(value) => value,
+                Err(error) => return self.fail(node, error),
+            },
+            None => Atom::Text(action.text.clone()),
+        };
+        let data_type = self.data_type(node);
+        let answer = Answer::of_value(value, data_type, self.state.clock);
+        self.store(node, answer);
+        self.work_out_after(&[action.place]);
+    }
+
+    fn data_type(&self, node: Id) -> DataType {
+        self.state.definition.places[self.state.record.nodes[node].place].data_type
+    }
+
+    fn store(&mut self, node: Id, answer: Option<Answer>) -> bool {
+        let old = &mut self.state.record.nodes[node].answer;
+        let changed = *old != answer;
+        *old = answer;
+        changed
+    }
+
+    /// Works out every rule, in the order in which they depend on each other.
+    pub(super) fn work_out_all(&mut self) {
+        for at in 0..self.state.definition.rules.len() {
+            self.work_out(at);
+        }
+    }
+
+    /// Works out the rules that the places set off, and those that these set off in turn.
+    fn work_out_after(&mut self, places: &[usize]) {
+        let definition = self.state.definition;
+        let mut wanted: HashSet<usize> = HashSet::new();
+        let mut changed: Vec<usize> = places.to_vec();
+        while let Some(place) = changed.pop() {
+            for rule in self.triggered.get(&place).into_iter().flatten() {
+                if wanted.insert(*rule) {
+                    let rule = &definition.rules[*rule];
+                    if matches!(rule.decides, Decides::Calculation | Decides::Relevance) {
+                        changed.extend(definition.reach(rule));
+                    }
+                }
+            }
+        }
+        let mut wanted: Vec<usize> = wanted.into_iter().collect();
+        wanted.sort_unstable();
+        for rule in wanted {
+            self.work_out(rule);
+        }
+    }
+
+    pub(super) fn work_out(&mut self, at: usize) {
+        let definition = self.state.definition;
+        let rule: &Rule = &definition.rules[at];
+        for node in self.nodes_of(rule.place) {
+            match self.state.atom(&rule.expression, Scope::of(node)) {
+                Ok(value) => self.apply(rule, node, value),
+                Err(error) => self.fail(node, error),
+            }
+        }
+    }
+
+    fn apply(&mut self, rule: &Rule, node: Id, value: Atom) {
+        let data_type = self.data_type(node);
+        let clock = self.state.clock;
+        let node = &mut self.state.record.nodes[node];
+        match rule.decides {
+            Decides::Relevance => node.relevant = value.truth(),
+            Decides::Requirement => node.required = value.truth(),
+            Decides::Permission => node.enabled = !value.truth(),
+            Decides::Calculation => node.answer = Answer::of_value(value, data_type, clock),
+        }
+    }
+
+    /// Adds instances to repeats that say how many they have.
+    fn fill_counted_repeats(&mut self) {
+        let definition = self.state.definition;
+        let mut added = 0;
+        loop {
+            let mut changed = false;
+            for control in &definition.controls {
+                let (Some(place), Some(count)) = (control.place, control.count) else {
+                    continue;
+                };
+                changed |= self.fill_counted(place, count, &mut added);
+            }
+            if !changed || added > limits::REPEATS_MAX {
+                return;
+            }
+        }
+    }
+
+    fn fill_counted(&mut self, place: usize, count: usize, added: &mut usize) -> bool {
+        let definition = self.state.definition;
+        let Some(parent) = definition.places[place].parent else {
+            return false;
+        };
+        let mut changed = false;
+        for section in self.nodes_of(parent) {
+            if !self.state.record.is_relevant(section) {
+                continue;
+            }
+            let wanted = self.count_for(section, count);
+            let name = &definition.places[place].name;
+            let mut have = self.state.record.named(section, name).count();
+            while have < wanted && *added <= limits::REPEATS_MAX {
+                self.new_instance(place, section);
+                have += 1;
+                *added += 1;
+                changed = true;
+            }
+        }
+        changed
+    }
+
+    /// How many instances a repeat of this section is to have.
+    fn count_for(&self, section: Id, count: usize) -> usize {
+        let record = &self.state.record;
+        let lineage = record.lineage(section);
+        let node = self.nodes_of(count).into_iter().find(|node| {
+            let own = record.lineage(*node);
+            let shared = own.iter().zip(&lineage);
+            shared
+                .take_while(|(a, b)| record.nodes[**a].name == record.nodes[**b].name)
+                .all(|(a, b)| a == b)
+        });
+        let number = node.map(|node| {
+            let answer = record.nodes[node].answer.as_ref();
+            answer.map_or(0.0, |answer| answer.atom().number(self.state.clock))
+        });
+        let number = number.filter(|number| number.is_finite()).unwrap_or(0.0);
+        usize::try_from(super::value::truncated(number)).unwrap_or(0).min(limits::REPEATS_MAX)
+    }
+
+    /// Adds an instance of a repeat under a section.
+    fn new_instance(&mut self, place: usize, section: Id) {
+        let definition = self.state.definition;
+        let Some((root, template)) = &definition.places[place].template else {
+            return;
+        };
+        let name = &definition.places[place].name;
+        let siblings = self.state.record.nodes[section].children.clone();
+        let last = siblings
+            .iter()
+            .rposition(|child| self.state.record.nodes[*child].name == *name);
+        let at = last.map_or_else(|| self.template_position(place, &siblings), |last| last + 1);
+        let node = self.state.record.graft(template, *root, section, at);
+        self.preload(node);
+        self.act_in(node);
+        let places: Vec<usize> =
+            self.below(node).iter().map(|node| self.state.record.nodes[*node].place).collect();
+        self.work_out_after(&places);
+        for at in 0..definition.rules.len() {
+            if places.contains(&definition.rules[at].place) {
+                self.work_out(at);
+            }
+        }
+    }
+
+    /// Where the first instance of a repeat stands among the section's children.
+    fn template_position(&self, place: usize, siblings: &[Id]) -> usize {
+        let places = &self.state.definition.places;
+        let Some(parent) = places[place].parent else {
+            return siblings.len();
+        };
+        let order = &places[parent].children;
+        let rank = |place: usize| order.iter().position(|known| *known == place);
+        let own = rank(place);
+        siblings
+            .iter()
+            .position(|child| rank(self.state.record.nodes[*child].place) > own)
+            .unwrap_or(siblings.len())
+    }
+
+    /// What is set when an instance of a repeat is new.
+    fn act_in(&mut self, node: Id) {
+        let definition = self.state.definition;
+        let inside = self.below(node);
+        let in_body = definition.controls.iter().flat_map(|control| &control.actions);
+        let actions: Vec<SetValue> = in_body
+            .chain(&definition.actions)
+            .chain(definition.controls.iter().flat_map(|control| &control.actions).take(0))
+            .filter(|action| action.events.iter().any(|event| event == "odk-new-repeat"))
+            .cloned()
+            .collect();
+        for action in actions {
+            for inner in &inside {
+                if self.state.record.nodes[*inner].place == action.place {
+                    self.set_value(&action, *inner);
+                }
+            }
+        }
+    }
+
+    /// The node that a path with or without positions means: where none is said, the first.
+    pub(super) fn find(&self, path: &str) -> Option<Id> {
+        let mut steps = path.split('/').skip(1);
+        let root = steps.next()?;
+        if bare(root).0 != self.state.record.nodes.first()?.name {
+            return None;
+        }
+        let mut node = 0;
+        for step in steps {
+            let (name, position) = bare(step);
+            node = self.state.record.named(node, name).nth(position)?;
+        }
+        Some(node)
+    }
+
+    pub(super) fn control_of(&self, place: usize) -> Option<&'d Control> {
+        let controls = &self.state.definition.controls;
+        controls.iter().find(|control| {
+            control.place == Some(place) && !matches!(control.tag.as_str(), "group" | "repeat")
+        })
+    }
+
+    /// Answers a question.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such question, or it does not count.
+    pub fn set(&mut self, path: &str, text: &str) -> Result<(), NotPossible> {
+        let Some(node) = self.find(path) else {
+            return impossible(format!("there is no question {path}"));
+        };
+        let place = self.state.record.nodes[node].place;
+        let Some(control) = self.control_of(place) else {
+            return impossible(format!("{path} is not asked"));
+        };
+        if !self.state.record.is_relevant(node) {
+            return impossible(format!("{path} does not count now"));
+        }
+        let answer = if control.tag == "select" {
+            Answer::read(text, DataType::Choices, self.state.clock)
+        } else {
+            Answer::read(text, self.data_type(node), self.state.clock)
+        };
+        let changed = self.store(node, answer);
+        self.work_out_after(&[place]);
+        if changed {
+            for action in control.actions.clone() {
+                if action.events.iter().any(|event| event == "xforms-value-changed") {
+                    for target in self.beside(node, action.place) {
+                        self.set_value(&action, target);
+                    }
+                }
+            }
+        }
+        self.fill_counted_repeats();
+        Ok(())
+    }
+
+    /// The nodes of a place in the instances of repeats that the node stands in.
+    fn beside(&self, node: Id, place: usize) -> Vec<Id> {
+        let record = &self.state.record;
+        let lineage = record.lineage(node);
+        let mut targets = self.nodes_of(place);
+        targets.retain(|target| {
+            let own = record.lineage(*target);
+            own.iter()
+                .zip(&lineage)
+                .take_while(|(a, b)| record.nodes[**a].name == record.nodes[**b].name)
+                .all(|(a, b)| a == b)
+        });
+        targets
+    }
+
+    /// Adds an instance to a repeat.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such repeat, or it says itself how many it has.
+    pub fn add(&mut self, path: &str) -> Result<(), NotPossible> {
+        let bare_path: Vec<&str> = path.split('/').map(|step| bare(step).0).collect();
+        let place = self.state.definition.place(&bare_path.join("/"));
+        let repeats = &self.state.definition.controls;
+        let control = repeats.iter().find(|control| control.tag == "repeat" && control.place == place);
+        let (Some(place), Some(control)) = (place, control) else {
+            return impossible(format!("there is no repeat {path}"));
+        };
+        if control.count.is_some() {
+            return impossible(format!("{path} says itself how many it has"));
+        }
+        let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
+        match self.find(parent) {
+            Some(section) if self.state.record.is_relevant(section) => {
+                if self.state.record.nodes.len() > limits::REPEATS_MAX * 100 {
+                    return impossible("the record is too large");
+                }
+                self.new_instance(place, section);
+                self.fill_counted_repeats();
+                Ok(())
+            }
+            _ => impossible(format!("there is no place for {path}")),
+        }
+    }
+
+    /// Takes an instance of a repeat away, counted from 0.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such instance.
+    pub fn remove(&mut self, path: &str, position: usize) -> Result<(), NotPossible> {
+        let (parent, name) = path.rsplit_once('/').unwrap_or_default();
+        let section = self.find(parent);
+        let node = section.and_then(|section| {
+            self.state.record.named(section, bare(name).0).nth(position)
+        });
+        let (Some(section), Some(node)) = (section, node) else {
+            return impossible(format!("there is no instance {position} of {path}"));
+        };
+        let places: Vec<usize> =
+            self.below(node).iter().map(|node| self.state.record.nodes[*node].place).collect();
+        self.state.record.nodes[section].children.retain(|child| *child != node);
+        self.work_out_after(&places);
+        Ok(())
+    }
+
+    /// Puts a record that was sent in the place of the empty one.
+    pub(super) fn populate(&mut self, text: &str) -> Result<Vec<String>, NotPossible> {
+        let document = read_xml(text).map_err(|error| NotPossible {
+            message: error.message,
+        })?;
+        let sent = Instance::of_xml(document.root_element());
+        let Some(root) = self.state.record.nodes.first() else {
+            return impossible("the form has no record");
+        };
+        if sent.nodes[0].name != root.name {
+            return impossible(format!("the record\u{2019}s root is {}", sent.nodes[0].name));
+        }
+        let mut unknown = Vec::new();
+        self.populate_node(0, &sent, 0, &mut unknown);
+        Ok(unknown)
+    }
+
+    fn populate_node(&mut self, node: Id, sent: &Instance, from: Id, unknown: &mut Vec<String>) {
+        let definition = self.state.definition;
+        let place = self.state.record.nodes[node].place;
+        let sent_node = &sent.nodes[from];
+        let data_type = definition.places[place].data_type;
+        let text = sent_node.answer.as_ref().map(|answer| answer.text(self.state.clock));
+        if sent_node.children.is_empty() {
+            let answer = text.and_then(|text| Answer::read(&text, data_type, self.state.clock));
+            self.state.record.nodes[node].answer = answer;
+        }
+        for attribute in &sent_node.attributes {
+            let name = &sent.nodes[*attribute].name;
+            let own = self.state.record.named(node, name).next();
+            if let Some(own) = own {
+                self.state.record.nodes[own].answer.clone_from(&sent.nodes[*attribute].answer);
+            }
+        }
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        for child in &sent_node.children {
+            let name = sent.nodes[*child].name.as_str();
+            let count = seen.entry(name).or_default();
+            let position = *count;
+            *count += 1;
+            let own = self.state.record.named(node, name).nth(position);
+            let own = own.or_else(|| self.graft_sent(node, place, name, position));
+            match own {
+                Some(own) => self.populate_node(own, sent, *child, unknown),
+                None => unknown.push(sent.path(*child)),
+            }
+        }
+        self.drop_unsent(node, place, &seen);
+    }
+
+    /// A further instance of a repeat that a sent record has.
+    fn graft_sent(&mut self, node: Id, place: usize, name: &str, position: usize) -> Option<Id> {
+        let definition = self.state.definition;
+        let children = &definition.places[place].children;
+        let child = *children.iter().find(|child| definition.places[**child].name == name)?;
+        if !definition.places[child].is_repeat || position >= limits::REPEATS_MAX {
+            return None;
+        }
+        let (root, template) = definition.places[child].template.as_ref()?;
+        let siblings = self.state.record.nodes[node].children.clone();
+        let last = siblings
+            .iter()
+            .rposition(|sibling| self.state.record.nodes[*sibling].name == name);
+        let at = last.map_or_else(|| self.template_position(child, &siblings), |last| last + 1);
+        Some(self.state.record.graft(template, *root, node, at))
+    }
+
+    /// Instances of repeats that the sent record has not; questions that it left out are empty.
+    fn drop_unsent(&mut self, node: Id, place: usize, seen: &HashMap<&str, usize>) {
+        let definition = self.state.definition;
+        for child in &definition.places[place].children {
+            let name = definition.places[*child].name.as_str();
+            let sent = seen.get(name).copied().unwrap_or(0);
+            let own: Vec<Id> = self.state.record.named(node, name).collect();
+            if definition.places[*child].is_repeat {
+                let dropped = own.get(sent..).unwrap_or_default().to_vec();
+                self.state.record.nodes[node].children.retain(|id| !dropped.contains(id));
+            } else if sent == 0 && !name.starts_with('@') {
+                let gone: Vec<Id> = own.iter().flat_map(|own| self.below(*own)).collect();
+                for gone in gone {
+                    self.state.record.nodes[gone].answer = None;
+                }
+            }
+        }
+    }
+
+    /// What is wrong with the answer of a node.
+    fn fault(&mut self, node: Id) -> Option<&'static str> {
+        let own = &self.state.record.nodes[node];
+        if !own.children.is_empty() || !self.state.record.is_relevant(node) {
+            return None;
+        }
+        if own.answer.is_none() {
+            return own.required.then_some("required");
+        }
+        let constraint = self.state.definition.places[own.place].constraint.as_ref()?;
+        match self.state.atom(constraint, Scope::of(node)) {
+            Ok(value) if value.truth() => None,
+            Ok(_) => Some("constraint"),
+            Err(error) => {
+                self.fail(node, error);
+                None
+            }
+        }
+    }
+
+    /// The answers that break a rule, in order.
+    pub fn violations(&mut self) -> Vec<Violation> {
+        let mut violations = Vec::new();
+        for node in self.state.record.walk() {
+            let Some(condition) = self.fault(node) else {
+                continue;
+            };
+            let place = &self.state.definition.places[self.state.record.nodes[node].place];
+            let message = if condition == "required" {
+                place.required_message.as_ref()
+            } else {
+                place.constraint_message.as_ref()
+            };
+            let message = message.map(|message| self.message(message, node));
+            violations.push(Violation {
+                path: self.state.record.path(node),
+                condition,
+                message,
+            });
+        }
+        violations
+    }
+
+    fn message(&self, message: &str, node: Id) -> String {
+        let id = message.strip_prefix("jr:itext('").and_then(|rest| rest.strip_suffix("')"));
+        match id {
+            Some(id) => self.state.text(id, Scope::of(node)).unwrap_or_default(),
+            None => message.to_owned(),
+        }
+    }
+
+    /// Every node of the record, in order.
+    pub fn nodes(&mut self) -> Vec<NodeState> {
+        let order = self.state.record.walk();
+        order.into_iter().map(|node| self.node_state(node)).collect()
+    }
+
+    fn node_state(&mut self, node: Id) -> NodeState {
+        let invalid = self.fault(node);
+        let record = &self.state.record;
+        let own: &Node = &record.nodes[node];
+        let is_leaf = own.children.is_empty();
+        let definition = self.state.definition;
+        let control = definition.controls.iter().find(|control| control.place == Some(own.place));
+        let scope = Scope::of(node);
+        let label = control
+            .and_then(|control| control.label.as_ref())
+            .and_then(|label| self.state.words(label, scope).ok());
+        let options = control
+            .filter(|control| control.itemset.is_some() || !control.items.is_empty())
+            .and_then(|control| self.state.option_values(control, node).ok());
+        let text = own.answer.as_ref().map(|answer| answer.text(self.state.clock));
+        NodeState {
+            path: record.path(node),
+            value: is_leaf.then(|| text.unwrap_or_default()),
+            relevant: record.is_relevant(node),
+            required: own.required,
+            readonly: !record.is_enabled(node),
+            label: label.filter(|label| !label.is_empty()),
+            options,
+            invalid,
+        }
+    }
+
+    /// The record as XML, without what does not count.
+    #[must_use]
+    pub fn xml(&self) -> String {
+        let mut out = String::from("<?xml version='1.0' ?>");
+        self.write(0, &mut out);
+        out
+    }
+
+    fn write(&self, node: Id, out: &mut String) {
+        let record = &self.state.record;
+        let own = &record.nodes[node];
+        if !own.relevant {
+            return;
+        }
+        let name = &own.name;
+        out.push('<');
+        out.push_str(name);
+        for attribute in &own.attributes {
+            let attribute = &record.nodes[*attribute];
+            let text = attribute.answer.as_ref().map(|answer| answer.text(self.state.clock));
+            let text = escape(&text.unwrap_or_default());
+            let name = &attribute.name[1..];
+            out.push_str(&format!(" {name}=\"{text}\""));
+        }
+        let text = own.answer.as_ref().map(|answer| answer.text(self.state.clock));
+        let text = text.filter(|_| own.children.is_empty()).unwrap_or_default();
+        if own.children.is_empty() && text.is_empty() {
+            out.push_str(" />");
+            return;
+        }
+        out.push('>');
+        out.push_str(&escape(&text));
+        for child in &own.children {
+            self.write(*child, out);
+        }
+        out.push_str(&format!("</{name}>"));
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// A step without its position, and the position counted from 0.
+fn bare(step: &str) -> (&str, usize) {
+    match step.split_once('[') {
+        Some((name, rest)) => {
+            let position = rest.trim_end_matches(']').parse::<usize>().unwrap_or(1);
+            (name, position.saturating_sub(1))
+        }
+        None => (step, 0),
+    }
+}
+
+fn read_attachment(name: &str, text: &str) -> Option<Instance> {
+    match name.rsplit_once('.').map_or("", |(_, end)| end) {
+        "csv" => Instance::of_csv(text),
+        "xml" => read_xml(text).ok().map(|document| Instance::of_xml(document.root_element())),
+        _ => None,
+    }
+}
