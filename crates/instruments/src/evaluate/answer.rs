@@ -105,6 +105,16 @@ impl Answer {
         }
     }
 
+    /// A time of day that a form has from the beginning is one of the day on which it is opened.
+    pub(crate) fn today(self, clock: Clock) -> Self {
+        match self {
+            Self::Time(moment) if (0..super::moment::DAY).contains(&moment) => {
+                Self::Time(moment + clock.day_start(clock.now))
+            }
+            other => other,
+        }
+    }
+
     /// The value for expressions.
     pub(crate) fn atom(&self) -> Atom {
         match self {

@@ -9,7 +9,7 @@ use super::definition::{Decides, Definition, read_xml};
 use super::instance::{Id, Instance};
 use super::moment::Clock;
 use super::parse::Expression;
-use super::session::{Attachments, Session};
+use super::session::{Attachments, Session, Unsent};
 use super::{EvaluationError, MissingKind};
 
 /// Functions whose answer nobody can find again.
@@ -55,7 +55,7 @@ pub fn check(
     };
     let sent = Instance::of_xml(document.root_element());
     let mut session = Session::prepared(definition, attachments, HashMap::new(), clock, 1);
-    match session.populate(record) {
+    match session.populate(record, Unsent::Empty) {
         Ok(unknown) => {
             for path in unknown {
                 add(&path, "unknown-field", path.clone(), "a field of the form".to_owned());

@@ -681,6 +681,12 @@ fn parts(xml: Xml<'_, '_>) -> Result<Vec<Part>, Unreadable> {
             parts.push(Part::Computed(expression(text.unwrap_or_default(), "output")?));
         }
     }
+    if let Some(Part::Plain(first)) = parts.first_mut() {
+        *first = first.trim_start().to_owned();
+    }
+    if let Some(Part::Plain(last)) = parts.last_mut() {
+        last.truncate(last.trim_end().len());
+    }
     Ok(parts)
 }
 

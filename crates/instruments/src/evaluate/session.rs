@@ -74,7 +74,22 @@ pub struct Session<'d> {
     errors: Vec<(String, EvaluationError)>,
     /// Rules by the place whose change sets them off.
     triggered: HashMap<usize, Vec<usize>>,
+    /// How deep values set off each other.
+    chain: usize,
+    unsent: Unsent,
 }
+
+/// What stands in a question that a sent record has not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unsent {
+    /// What the form has there from the beginning: a record is taken up again.
+    AsInTheForm,
+    /// Nothing: a record is checked.
+    Empty,
+}
+
+/// Deepest chain of values that set each other off.
+const CHAIN_MAX: usize = 32;
 
 impl<'d> Session<'d> {
     /// Begins a new record. `seed` is what random numbers come from.
@@ -108,7 +123,7 @@ impl<'d> Session<'d> {
         record: &str,
     ) -> Result<Self, NotPossible> {
         let mut session = Self::prepared(definition, attachments, properties, clock, 1);
-        session.populate(record)?;
+        session.populate(record, Unsent::AsInTheForm)?;
         session.act("odk-instance-load");
         session.work_out_all();
         session.fill_counted_repeats();
@@ -136,6 +151,9 @@ impl<'d> Session<'d> {
             let text = attachments.get(file);
             state.beside[at] = text.and_then(|text| read_attachment(file, text));
         }
+        for node in &mut state.record.nodes {
+            node.answer = node.answer.take().map(|answer| answer.today(clock));
+        }
         let mut triggered: HashMap<usize, Vec<usize>> = HashMap::new();
         for (at, rule) in definition.rules.iter().enumerate() {
             for place in &rule.triggers {
@@ -146,6 +164,8 @@ impl<'d> Session<'d> {
             state,
             errors: Vec::new(),
             triggered,
+            chain: 0,
+            unsent: Unsent::AsInTheForm,
         }
     }
 
@@ -265,8 +285,37 @@ impl<'d> Session<'d> {
         };
         let data_type = self.data_type(node);
         let answer = Answer::of_value(value, data_type, self.state.clock);
-        self.store(node, answer);
-        self.work_out_after(&[action.place]);
+        self.answered(node, answer);
+    }
+
+    /// Stores an answer, works out what depends on it, and does what is done when it changes.
+    fn answered(&mut self, node: Id, answer: Option<Answer>) {
+        let place = self.state.record.nodes[node].place;
+        let changed = self.store(node, answer);
+        self.work_out_after(&[place]);
+        let Some(control) = self.control_of(place).filter(|_| changed) else {
+            return;
+        };
+        // Values that set each other off come to rest, or are left.
+        if self.chain >= CHAIN_MAX {
+            return;
+        }
+        self.chain += 1;
+        for action in control.actions.clone() {
+            if action.events.iter().any(|event| event == "xforms-value-changed") {
+                match self.beside(node, action.place).as_slice() {
+                    [] => {}
+                    [target] => self.set_value(&action, *target),
+                    // The engine in the field stops here: no single instance is meant.
+                    several => {
+                        let message =
+                            format!("{} instances stand where one is set", several.len());
+                        self.fail(several[0], EvaluationError::new(message));
+                    }
+                }
+            }
+        }
+        self.chain -= 1;
     }
 
     fn data_type(&self, node: Id) -> DataType {
@@ -362,7 +411,11 @@ impl<'d> Session<'d> {
             }
             let wanted = self.count_for(section, count);
             let name = &definition.places[place].name;
-            let mut have = self.state.record.named(section, name).count();
+            let own: Vec<Id> = self.state.record.named(section, name).collect();
+            if own.iter().any(|node| !self.state.record.nodes[*node].relevant) {
+                continue;
+            }
+            let mut have = own.len();
             while have < wanted && *added <= limits::REPEATS_MAX {
                 self.new_instance(place, section);
                 have += 1;
@@ -405,16 +458,20 @@ impl<'d> Session<'d> {
             .rposition(|child| self.state.record.nodes[*child].name == *name);
         let at = last.map_or_else(|| self.template_position(place, &siblings), |last| last + 1);
         let node = self.state.record.graft(template, *root, section, at);
+        for inner in self.below(node) {
+            let answer = &mut self.state.record.nodes[inner].answer;
+            *answer = answer.take().map(|answer| answer.today(self.state.clock));
+        }
         self.preload(node);
         self.act_in(node);
         let places: Vec<usize> =
             self.below(node).iter().map(|node| self.state.record.nodes[*node].place).collect();
-        self.work_out_after(&places);
         for at in 0..definition.rules.len() {
             if places.contains(&definition.rules[at].place) {
                 self.work_out(at);
             }
         }
+        self.work_out_after(&places);
     }
 
     /// Where the first instance of a repeat stands among the section's children.
@@ -495,17 +552,7 @@ impl<'d> Session<'d> {
         } else {
             Answer::read(text, self.data_type(node), self.state.clock)
         };
-        let changed = self.store(node, answer);
-        self.work_out_after(&[place]);
-        if changed {
-            for action in control.actions.clone() {
-                if action.events.iter().any(|event| event == "xforms-value-changed") {
-                    for target in self.beside(node, action.place) {
-                        self.set_value(&action, target);
-                    }
-                }
-            }
-        }
+        self.answered(node, answer);
         self.fill_counted_repeats();
         Ok(())
     }
@@ -547,6 +594,11 @@ impl<'d> Session<'d> {
                 if self.state.record.nodes.len() > limits::REPEATS_MAX * 100 {
                     return impossible("the record is too large");
                 }
+                let name = &self.state.definition.places[place].name;
+                let irrelevant = |node: Id| !self.state.record.nodes[node].relevant;
+                if self.state.record.named(section, name).any(irrelevant) {
+                    return impossible(format!("{path} does not count now"));
+                }
                 self.new_instance(place, section);
                 self.fill_counted_repeats();
                 Ok(())
@@ -577,7 +629,12 @@ impl<'d> Session<'d> {
     }
 
     /// Puts a record that was sent in the place of the empty one.
-    pub(super) fn populate(&mut self, text: &str) -> Result<Vec<String>, NotPossible> {
+    pub(super) fn populate(
+        &mut self,
+        text: &str,
+        unsent: Unsent,
+    ) -> Result<Vec<String>, NotPossible> {
+        self.unsent = unsent;
         let document = read_xml(text).map_err(|error| NotPossible {
             message: error.message,
         })?;
@@ -600,7 +657,8 @@ impl<'d> Session<'d> {
         let data_type = definition.places[place].data_type;
         let text = sent_node.answer.as_ref().map(|answer| answer.text(self.state.clock));
         if sent_node.children.is_empty() {
-            let answer = text.and_then(|text| Answer::read(&text, data_type, self.state.clock));
+            let clock = self.state.clock;
+            let answer = text.and_then(|text| Answer::read(text.trim(), data_type, clock));
             self.state.record.nodes[node].answer = answer;
         }
         for attribute in &sent_node.attributes {
@@ -653,7 +711,7 @@ impl<'d> Session<'d> {
             if definition.places[*child].is_repeat {
                 let dropped = own.get(sent..).unwrap_or_default().to_vec();
                 self.state.record.nodes[node].children.retain(|id| !dropped.contains(id));
-            } else if sent == 0 && !name.starts_with('@') {
+            } else if sent == 0 && !name.starts_with('@') && self.unsent == Unsent::Empty {
                 let gone: Vec<Id> = own.iter().flat_map(|own| self.below(*own)).collect();
                 for gone in gone {
                     self.state.record.nodes[gone].answer = None;

@@ -190,6 +190,14 @@ pub(crate) fn number_text(number: f64) -> String {
 
 /// A number as Java writes it: with a point, and an exponent when it is very large or very small.
 pub(crate) fn java_text(number: f64) -> String {
+    if !number.is_finite() {
+        let sign = if number < 0.0 { "-" } else { "" };
+        return if number.is_nan() {
+            "NaN".to_owned()
+        } else {
+            format!("{sign}Infinity")
+        };
+    }
     let magnitude = number.abs();
     if number == 0.0 || (1e-3..1e7).contains(&magnitude) {
         let text = format!("{number}");
