@@ -412,7 +412,11 @@ impl<'d> Session<'d> {
             let wanted = self.count_for(section, count);
             let name = &definition.places[place].name;
             let own: Vec<Id> = self.state.record.named(section, name).collect();
-            if own.iter().any(|node| !self.state.record.nodes[*node].relevant) {
+            let counts = match own.first() {
+                Some(_) => own.iter().all(|node| self.state.record.nodes[*node].relevant),
+                None => self.would_count(place, section),
+            };
+            if !counts {
                 continue;
             }
             let mut have = own.len();
@@ -424,6 +428,23 @@ impl<'d> Session<'d> {
             }
         }
         changed
+    }
+
+    /// Whether an instance of a repeat that has none would count.
+    fn would_count(&mut self, place: usize, section: Id) -> bool {
+        let definition = self.state.definition;
+        let rule = definition
+            .rules
+            .iter()
+            .find(|rule| rule.place == place && rule.decides == Decides::Relevance);
+        let (Some(rule), Some((root, template))) = (rule, &definition.places[place].template)
+        else {
+            return true;
+        };
+        let node = self.state.record.graft(template, *root, section, usize::MAX);
+        let value = self.state.atom(&rule.expression, Scope::of(node));
+        self.state.record.nodes[section].children.retain(|child| *child != node);
+        value.is_ok_and(|value| value.truth())
     }
 
     /// How many instances a repeat of this section is to have.
@@ -595,8 +616,9 @@ impl<'d> Session<'d> {
                     return impossible("the record is too large");
                 }
                 let name = &self.state.definition.places[place].name;
-                let irrelevant = |node: Id| !self.state.record.nodes[node].relevant;
-                if self.state.record.named(section, name).any(irrelevant) {
+                let own: Vec<Id> = self.state.record.named(section, name).collect();
+                let irrelevant = |node: &Id| !self.state.record.nodes[*node].relevant;
+                if own.iter().any(irrelevant) || !self.would_count(place, section) {
                     return impossible(format!("{path} does not count now"));
                 }
                 self.new_instance(place, section);

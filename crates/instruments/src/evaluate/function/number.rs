@@ -8,7 +8,11 @@ use crate::evaluate::value::{Value, small, truncated};
 const DECIMALS_MAX: i32 = 30;
 
 pub(super) fn call(call: &Call<'_>) -> Answered {
-    let precise = |at: usize| Ok::<f64, _>(call.atom(at)?.precise_number(call.state.clock));
+    // A moment that was worked out keeps its part of the day; one that stands in a node does not.
+    let precise = |at: usize| match &call.arguments[at] {
+        Value::Atom(atom) => Ok(atom.precise_number(call.state.clock)),
+        Value::Nodes(_) => call.number(at),
+    };
     let number = match (call.name, call.count()) {
         ("number", 1) => call.number(0)?,
         ("int", 1) => int(call.number(0)?),
