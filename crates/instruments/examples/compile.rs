@@ -17,6 +17,7 @@ fn main() -> std::io::Result<()> {
         let options = Options {
             stem,
             pretty: false,
+            public_key: None,
         };
         let compiled = compile(&bytes, format, &options);
         let findings: Vec<String> = compiled.findings.iter().map(ToString::to_string).collect();

@@ -7,12 +7,14 @@
 //! Pure: no clock, no disk, no network. Time and files are handed in.
 
 mod choices;
+pub mod dictionary;
 mod entity;
 pub mod evaluate;
 mod expression;
 pub mod finding;
 mod kind;
 pub mod limits;
+pub mod lint;
 pub mod model;
 mod settings;
 pub mod sheet;
@@ -54,6 +56,8 @@ pub struct Options<'a> {
     pub stem: Option<&'a str>,
     /// Whether the `XForm` is broken into lines.
     pub pretty: bool,
+    /// The key that records are sealed with, where the form names none: the node's own.
+    pub public_key: Option<&'a str>,
 }
 
 /// Compiles a form.
@@ -61,7 +65,10 @@ pub struct Options<'a> {
 pub fn compile(bytes: &[u8], format: Format, options: &Options<'_>) -> Compiled {
     let mut findings = Findings::new();
     let workbook = Workbook::read(bytes, format, options.stem, &mut findings);
-    let form = workbook.and_then(|workbook| survey::read(&workbook, &mut findings));
+    let mut form = workbook.and_then(|workbook| survey::read(&workbook, &mut findings));
+    if let (Some(form), Some(key)) = (&mut form, options.public_key) {
+        form.settings.public_key.get_or_insert_with(|| key.to_owned());
+    }
     let xml = match &form {
         Some(form) if !findings.refused() => xform::write(form, options.pretty, &mut findings),
         _ => None,
@@ -71,4 +78,20 @@ pub fn compile(bytes: &[u8], format: Format, options: &Options<'_>) -> Compiled 
         xml,
         findings: findings.into_list(),
     }
+}
+
+/// Compiles a form and looks it over: what it may do to the people it is about, and where engines
+/// would not agree on it. `options.public_key` is held to be the node's own.
+#[must_use]
+pub fn check(bytes: &[u8], format: Format, options: &Options<'_>) -> Compiled {
+    let mut compiled = compile(bytes, format, options);
+    if let (Some(form), Some(xml)) = (&compiled.form, &compiled.xml) {
+        let mut findings = Findings::new();
+        lint::lint(form, xml, options.public_key, &mut findings);
+        if findings.refused() {
+            compiled.xml = None;
+        }
+        compiled.findings.extend(findings.into_list());
+    }
+    compiled
 }

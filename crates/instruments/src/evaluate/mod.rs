@@ -15,6 +15,7 @@ mod function;
 mod instance;
 mod moment;
 mod parse;
+mod portable;
 mod session;
 mod value;
 
@@ -22,6 +23,7 @@ pub use check::{AnswerFinding, check};
 pub use definition::{Definition, Unreadable};
 pub use moment::Clock;
 pub use parse::NotAnExpression;
+pub(crate) use portable::portable;
 pub use session::{Attachments, NodeState, NotPossible, Session, Violation};
 
 /// What an expression lacks.
