@@ -16,7 +16,7 @@ fn main() -> std::io::Result<()> {
         let stem = path.file_stem().and_then(|stem| stem.to_str());
         let options = Options {
             stem,
-            pretty: false,
+            pretty: std::env::var_os("PRETTY").is_some(),
             public_key: None,
         };
         let compiled = compile(&bytes, format, &options);
@@ -26,7 +26,11 @@ fn main() -> std::io::Result<()> {
             Some(xml) => std::fs::write(format!("{line}.out.xml"), xml)?,
             None => drop(std::fs::remove_file(format!("{line}.out.xml"))),
         }
-        writeln!(out, "{line}\t{}", if compiled.is_ok() { "ok" } else { "refused" })?;
+        writeln!(
+            out,
+            "{line}\t{}",
+            if compiled.is_ok() { "ok" } else { "refused" }
+        )?;
     }
     Ok(())
 }

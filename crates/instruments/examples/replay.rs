@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, Write, stdin, stdout};
 
-#[path = "../../palermo/src/cli/form/replay.rs"]
+#[path = "../../palermo/src/form/replay.rs"]
 mod replay;
 
 fn main() -> std::io::Result<()> {

@@ -20,7 +20,14 @@ const ALIASES: Aliases = &[
     ("audio", &["media", "audio"]),
     ("video", &["media", "video"]),
 ];
-const KNOWN: &[&str] = &["name", "label", "parent", "extra_data", "media", "sms_option"];
+const KNOWN: &[&str] = &[
+    "name",
+    "label",
+    "parent",
+    "extra_data",
+    "media",
+    "sms_option",
+];
 
 /// The lists of the sheet `choices`, and its headers.
 #[derive(Debug, Default)]
@@ -100,18 +107,29 @@ fn choice(mut row: Table, number: u32, findings: &mut Findings) -> Choice {
     let name = match row.take("name") {
         Some(cell) => cell.flat(),
         None => {
-            findings.error(place("name"), "choice-name-missing", "a choice needs a name");
+            findings.error(
+                place("name"),
+                "choice-name-missing",
+                "a choice needs a name",
+            );
             String::new()
         }
     };
     let label = row.take("label");
     if label.is_none() {
-        findings.warn(place("label"), "choice-label-missing", "a choice should have a label");
+        findings.warn(
+            place("label"),
+            "choice-label-missing",
+            "a choice should have a label",
+        );
     }
     let media = match row.take("media") {
         Some(Cell::Map(media)) => {
             let by_language = media.iter().filter_map(|(_, cell)| cell.map());
-            if by_language.flat_map(Table::iter).any(|(_, cell)| cell.map().is_some()) {
+            if by_language
+                .flat_map(Table::iter)
+                .any(|(_, cell)| cell.map().is_some())
+            {
                 let message = "a picture, sound or film has a language and nothing beyond it";
                 findings.error(place("media"), "column-too-deep", message);
             }
@@ -214,7 +232,10 @@ pub(crate) fn itemsets(sheet: &Sheet) -> Option<String> {
 }
 
 /// The lists of tags of the sheet `osm`.
-pub(crate) fn tags(workbook: &Workbook, findings: &mut Findings) -> Option<Vec<(String, Vec<Tag>)>> {
+pub(crate) fn tags(
+    workbook: &Workbook,
+    findings: &mut Findings,
+) -> Option<Vec<(String, Vec<Tag>)>> {
     let sheet = workbook.filled("osm")?;
     let columns = Columns {
         sheet: "osm",

@@ -32,8 +32,16 @@ pub struct Entry {
 impl Entry {
     /// The headers of the table.
     pub const HEADERS: [&'static str; 10] = [
-        "path", "type", "concept", "class", "label", "values", "relevant", "required",
-        "constraint", "calculation",
+        "path",
+        "type",
+        "concept",
+        "class",
+        "label",
+        "values",
+        "relevant",
+        "required",
+        "constraint",
+        "calculation",
     ];
 
     /// The cells of the table.
@@ -90,17 +98,29 @@ fn add(form: &Form, element: &Element, above: &str, entries: &mut Vec<Entry>) {
 
 fn entry(form: &Form, element: &Element, path: &str) -> Entry {
     let rule = |key: &str| {
-        let own = element.bind.as_ref().and_then(|bind| bind.get(key)).map(Cell::flat);
+        let own = element
+            .bind
+            .as_ref()
+            .and_then(|bind| bind.get(key))
+            .map(Cell::flat);
         own.unwrap_or_default()
     };
     let type_name = match (&element.itemset, kind::question_type(&element.type_name)) {
         (Some(list), Some(_)) => format!("{} {list}", element.type_name),
         _ => element.type_name.clone(),
     };
-    let values = element.itemset.as_deref().and_then(|list| form.list(list)).map(|list| {
-        let names: Vec<&str> = list.choices.iter().map(|choice| choice.name.as_str()).collect();
-        names.join(", ")
-    });
+    let values = element
+        .itemset
+        .as_deref()
+        .and_then(|list| form.list(list))
+        .map(|list| {
+            let names: Vec<&str> = list
+                .choices
+                .iter()
+                .map(|choice| choice.name.as_str())
+                .collect();
+            names.join(", ")
+        });
     Entry {
         path: path.to_owned(),
         type_name,

@@ -132,8 +132,13 @@ pub(crate) fn question_type(name: &str) -> Option<QuestionType> {
         "video" | "add video prompt" | "q video" => upload("video/*"),
         "file" | "add file prompt" => upload("application/*"),
         "osm" => upload("osm/*"),
-        "add date time prompt" | "q date time" | "datetime" | "dateTime" | "add dateTime prompt"
-        | "q dateTime" | "date time" => input(DATE_TIME),
+        "add date time prompt"
+        | "q date time"
+        | "datetime"
+        | "dateTime"
+        | "add dateTime prompt"
+        | "q dateTime"
+        | "date time" => input(DATE_TIME),
         "add note prompt" | "q note" | "note" => input(NOTE),
         "calculate" | "q calculate" | "add calculate prompt" | "hidden" => unseen(STRING),
         "acknowledge" | "q acknowledge" | "add acknowledge prompt" => {
@@ -159,8 +164,11 @@ pub(crate) fn question_type(name: &str) -> Option<QuestionType> {
         "select one" | "select one using" | "q select1" | "add select one prompt using" => {
             asked(Control::SelectOne, STRING)
         }
-        "add select multiple prompt using" | "select all that apply from"
-        | "select all that apply" | "select multiple from" | "q select"
+        "add select multiple prompt using"
+        | "select all that apply from"
+        | "select all that apply"
+        | "select multiple from"
+        | "q select"
         | "select multiple using" => asked(Control::Select, STRING),
         "rank" => asked(Control::Rank, RANK),
         "range" => asked(Control::Range, INTEGER),
@@ -239,11 +247,48 @@ pub(crate) fn usual_name(name: &str) -> &str {
 
 /// The words that are offered for a misspelled type.
 pub(crate) const USUAL_TYPES: [&str; 44] = [
-    "text", "integer", "decimal", "select_one", "select_multiple", "select_one_from_file",
-    "select_multiple_from_file", "select_one_external", "rank", "note", "date", "time", "dateTime",
-    "image", "audio", "video", "file", "barcode", "calculate", "acknowledge", "hidden", "range",
-    "geopoint", "geotrace", "geoshape", "start-geopoint", "background-geopoint",
-    "background-audio", "xml-external", "csv-external", "start", "end", "today", "deviceid",
-    "phonenumber", "username", "email", "audit", "begin_group", "end_group", "begin_repeat",
-    "end_repeat", "begin_loop", "end_loop",
+    "text",
+    "integer",
+    "decimal",
+    "select_one",
+    "select_multiple",
+    "select_one_from_file",
+    "select_multiple_from_file",
+    "select_one_external",
+    "rank",
+    "note",
+    "date",
+    "time",
+    "dateTime",
+    "image",
+    "audio",
+    "video",
+    "file",
+    "barcode",
+    "calculate",
+    "acknowledge",
+    "hidden",
+    "range",
+    "geopoint",
+    "geotrace",
+    "geoshape",
+    "start-geopoint",
+    "background-geopoint",
+    "background-audio",
+    "xml-external",
+    "csv-external",
+    "start",
+    "end",
+    "today",
+    "deviceid",
+    "phonenumber",
+    "username",
+    "email",
+    "audit",
+    "begin_group",
+    "end_group",
+    "begin_repeat",
+    "end_repeat",
+    "begin_loop",
+    "end_loop",
 ];

@@ -67,7 +67,9 @@ pub fn compile(bytes: &[u8], format: Format, options: &Options<'_>) -> Compiled 
     let workbook = Workbook::read(bytes, format, options.stem, &mut findings);
     let mut form = workbook.and_then(|workbook| survey::read(&workbook, &mut findings));
     if let (Some(form), Some(key)) = (&mut form, options.public_key) {
-        form.settings.public_key.get_or_insert_with(|| key.to_owned());
+        form.settings
+            .public_key
+            .get_or_insert_with(|| key.to_owned());
     }
     let xml = match &form {
         Some(form) if !findings.refused() => xform::write(form, options.pretty, &mut findings),

@@ -60,14 +60,36 @@ const CLASSES: [&str; 5] = ["nominal", "restricted", "shareable", "public", "nar
 
 /// What a device tells of itself or of whoever holds it.
 const TELLTALE: [&str; 12] = [
-    "deviceid", "phonenumber", "simserial", "subscriberid", "username", "email", "imei",
-    "uri:deviceid", "uri:phonenumber", "uri:username", "uri:email", "start-geopoint",
+    "deviceid",
+    "phonenumber",
+    "simserial",
+    "subscriberid",
+    "username",
+    "email",
+    "imei",
+    "uri:deviceid",
+    "uri:phonenumber",
+    "uri:username",
+    "uri:email",
+    "start-geopoint",
 ];
 
 /// Types whose answers can say who somebody is.
 const IDENTIFYING: [&str; 14] = [
-    "text", "string", "image", "photo", "audio", "video", "file", "barcode", "geopoint",
-    "geotrace", "geoshape", "background-audio", "background-geopoint", "location",
+    "text",
+    "string",
+    "image",
+    "photo",
+    "audio",
+    "video",
+    "file",
+    "barcode",
+    "geopoint",
+    "geotrace",
+    "geoshape",
+    "background-audio",
+    "background-geopoint",
+    "location",
 ];
 
 /// Looks a form over. `node_key` is the key that the node seals its records with, where it is known.
@@ -76,7 +98,10 @@ pub(crate) fn lint(form: &Form, xml: &str, node_key: Option<&str>, findings: &mu
     if channel.is_none() {
         let found = form.settings.attributes.get(CHANNEL).map(Cell::flat);
         let words: Vec<&str> = Channel::ALL.iter().map(|channel| channel.word()).collect();
-        let found = found.map_or_else(|| "nothing".to_owned(), |found| format!("\u{2018}{found}\u{2019}"));
+        let found = found.map_or_else(
+            || "nothing".to_owned(),
+            |found| format!("\u{2018}{found}\u{2019}"),
+        );
         let message = format!(
             "attribute::{CHANNEL} says which way the records go: found {found}; {} are allowed",
             words.join(", ")
@@ -84,7 +109,9 @@ pub(crate) fn lint(form: &Form, xml: &str, node_key: Option<&str>, findings: &mu
         findings.warn(Place::sheet("settings").row(2), "channel-missing", message);
     }
     let mut nominal = None;
-    elements(&form.root, &mut |element| question(element, channel, &mut nominal, findings));
+    elements(&form.root, &mut |element| {
+        question(element, channel, &mut nominal, findings)
+    });
     if let Some(row) = nominal {
         sealed(form, row, node_key, findings);
     }
@@ -109,15 +136,23 @@ fn row_of(element: &Element, name: &str) -> Option<u32> {
     if element.name == name {
         return element.row;
     }
-    element.children.iter().find_map(|child| row_of(child, name))
+    element
+        .children
+        .iter()
+        .find_map(|child| row_of(child, name))
 }
 
 /// Whether the row asks or keeps something that can be about a person.
 fn is_answer(element: &Element) -> bool {
     element.kind == Kind::Question
         && element.row.is_some()
-        && !matches!(element.type_name.as_str(), "note" | "audit" | "start" | "end" | "today")
-        && !element.name.starts_with("reserved_name_for_field_list_labels_")
+        && !matches!(
+            element.type_name.as_str(),
+            "note" | "audit" | "start" | "end" | "today"
+        )
+        && !element
+            .name
+            .starts_with("reserved_name_for_field_list_labels_")
         && !element.name.starts_with("generated_")
 }
 
@@ -138,7 +173,11 @@ fn question(
     }
     if element.type_name == "audit" && element.bind_text("odk:location-priority").is_some() {
         let message = "the audit log would say where the officer and the person were";
-        findings.warn(place.clone().column("parameters"), "audit-location", message);
+        findings.warn(
+            place.clone().column("parameters"),
+            "audit-location",
+            message,
+        );
     }
     if !is_answer(element) {
         return;
@@ -148,7 +187,11 @@ fn question(
     match class {
         None => {
             let message = format!("{named} has no {CLASS}: it is kept, sealed, and never leaves");
-            findings.warn(place.clone().column("bind::palermo:class"), "class-missing", message);
+            findings.warn(
+                place.clone().column("bind::palermo:class"),
+                "class-missing",
+                message,
+            );
         }
         Some(found) if !CLASSES.contains(&found) => {
             let message = format!(
@@ -156,7 +199,11 @@ fn question(
                 CLASSES.join(", "),
                 crate::finding::hint(found, CLASSES)
             );
-            findings.error(place.clone().column("bind::palermo:class"), "class-unknown", message);
+            findings.error(
+                place.clone().column("bind::palermo:class"),
+                "class-unknown",
+                message,
+            );
         }
         Some("nominal") => {
             nominal.get_or_insert(row);
@@ -174,12 +221,20 @@ fn question(
             "{named} is a {}, which can say who somebody is: nominal or narrative is allowed",
             element.type_name
         );
-        findings.warn(place.clone().column("bind::palermo:class"), "class-too-open", message);
+        findings.warn(
+            place.clone().column("bind::palermo:class"),
+            "class-too-open",
+            message,
+        );
     }
     if channel == Some(Channel::Statistics) {
         if class == Some("nominal") {
             let message = format!("{named} is nominal, and statistics never are");
-            findings.error(place.column("bind::palermo:class"), "nominal-in-statistics", message);
+            findings.error(
+                place.column("bind::palermo:class"),
+                "nominal-in-statistics",
+                message,
+            );
         } else if identifying && class != Some("narrative") {
             let message = format!(
                 "{named} is free text or the like; in statistics it is marked narrative or is not"
@@ -209,6 +264,10 @@ fn sealed(form: &Form, row: u32, node_key: Option<&str>, findings: &mut Findings
     if form.settings.auto_delete.as_deref() != Some("true") {
         let message =
             format!("row {row} of survey is nominal: auto_delete is true, so that devices forget");
-        findings.warn(place().column("auto_delete"), "nominal-not-deleted", message);
+        findings.warn(
+            place().column("auto_delete"),
+            "nominal-not-deleted",
+            message,
+        );
     }
 }

@@ -229,7 +229,10 @@ impl Element {
     /// A further setting of the question.
     #[must_use]
     pub fn parameter(&self, key: &str) -> Option<&str> {
-        self.parameters.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+        self.parameters
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
     }
 }
 

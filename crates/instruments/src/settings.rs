@@ -21,13 +21,47 @@ const ALIASES: Aliases = &[
 ];
 
 const KNOWN: &[&str] = &[
-    "add_none_option", "allow_choice_duplicates", "attribute", "auto_delete", "auto_send", "bind",
-    "children", "choices", "clean_text_values", "client_editable", "control", "default_language",
-    "delimiter", "entity_version", "file_name", "flat", "hint", "id_string", "instance",
-    "instance_name", "instance_xmlns", "label", "media", "name", "namespaces", "omit_instanceID",
-    "parent", "prefix", "public_key", "sms_allow_media", "sms_date_format", "sms_datetime_format",
-    "sms_field", "sms_keyword", "sms_response", "sms_separator", "style", "submission_url",
-    "title", "type", "version",
+    "add_none_option",
+    "allow_choice_duplicates",
+    "attribute",
+    "auto_delete",
+    "auto_send",
+    "bind",
+    "children",
+    "choices",
+    "clean_text_values",
+    "client_editable",
+    "control",
+    "default_language",
+    "delimiter",
+    "entity_version",
+    "file_name",
+    "flat",
+    "hint",
+    "id_string",
+    "instance",
+    "instance_name",
+    "instance_xmlns",
+    "label",
+    "media",
+    "name",
+    "namespaces",
+    "omit_instanceID",
+    "parent",
+    "prefix",
+    "public_key",
+    "sms_allow_media",
+    "sms_date_format",
+    "sms_datetime_format",
+    "sms_field",
+    "sms_keyword",
+    "sms_response",
+    "sms_separator",
+    "style",
+    "submission_url",
+    "title",
+    "type",
+    "version",
 ];
 
 /// A type of a row of the sheet `survey` that is a setting, and the setting.
@@ -117,7 +151,10 @@ pub(crate) const NAME_RULE: &str = "a name begins with a letter or an underscore
 fn first_row(sheet: &Sheet, findings: &mut Findings) -> Table {
     let mut sheet = sheet.clone();
     let both = ["form_id", "id_string"];
-    if both.iter().all(|name| sheet.header.iter().any(|header| header == name)) {
+    if both
+        .iter()
+        .all(|name| sheet.header.iter().any(|header| header == name))
+    {
         let place = Place::sheet("settings").row(1).column("id_string");
         let message = "form_id and id_string are both there; form_id is taken";
         findings.warn(place, "form-id-twice", message);

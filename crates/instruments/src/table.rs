@@ -84,12 +84,18 @@ impl Table {
     /// The cell under a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Cell> {
-        self.entries.iter().find(|(name, _)| name == key).map(|(_, cell)| cell)
+        self.entries
+            .iter()
+            .find(|(name, _)| name == key)
+            .map(|(_, cell)| cell)
     }
 
     /// The cell under a key, to be changed.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Cell> {
-        self.entries.iter_mut().find(|(name, _)| name == key).map(|(_, cell)| cell)
+        self.entries
+            .iter_mut()
+            .find(|(name, _)| name == key)
+            .map(|(_, cell)| cell)
     }
 
     /// The text under a key.
@@ -173,7 +179,9 @@ pub fn merge(first: Option<Cell>, second: Option<Cell>, default_language: &str) 
     if first.map().is_none() && second.map().is_some_and(|map| map.has(default_language)) {
         return Some(second);
     }
-    if first.map().is_none() && let Cell::Text(text) = &second {
+    if first.map().is_none()
+        && let Cell::Text(text) = &second
+    {
         // Two texts for one key. The field's tools look for the language's name in the second,
         // and otherwise put the first a level deeper, where it is refused later.
         if text.contains(default_language) {

@@ -5,7 +5,14 @@ use std::collections::BTreeMap;
 use crate::finding::{Findings, Place};
 
 const SURVEY: [&str; 9] = [
-    "label", "hint", "guidance_hint", "image", "big-image", "audio", "video", "jr:constraintMsg",
+    "label",
+    "hint",
+    "guidance_hint",
+    "image",
+    "big-image",
+    "audio",
+    "video",
+    "jr:constraintMsg",
     "jr:requiredMsg",
 ];
 const CHOICES: [&str; 5] = ["label", "image", "big-image", "audio", "video"];
@@ -40,14 +47,20 @@ impl Languages {
                 [_, language] => language,
                 _ => continue,
             };
-            languages.seen.entry(language.to_owned()).or_default().push(words[0].clone());
+            languages
+                .seen
+                .entry(language.to_owned())
+                .or_default()
+                .push(words[0].clone());
         }
         languages
     }
 
     /// Whether no text names its language.
     pub(crate) fn none_named(&self) -> bool {
-        self.seen.keys().all(|language| language == crate::settings::NO_LANGUAGE)
+        self.seen
+            .keys()
+            .all(|language| language == crate::settings::NO_LANGUAGE)
     }
 
     /// Warns of each column that a language lacks and another has.

@@ -72,7 +72,10 @@ impl Containers {
 
     fn written(&self, container: Container) -> String {
         let path = self.path(container);
-        let names: Vec<&str> = path.iter().map(|at| self.known[*at].name.as_str()).collect();
+        let names: Vec<&str> = path
+            .iter()
+            .map(|at| self.known[*at].name.as_str())
+            .collect();
         format!("/{}", names.join("/"))
     }
 
@@ -90,12 +93,20 @@ impl Containers {
 
     /// How many repeats hold it, itself among them.
     pub(super) fn repeats_above(&self, container: Container) -> usize {
-        self.path(container).iter().skip(1).filter(|at| self.known[**at].bounds).count()
+        self.path(container)
+            .iter()
+            .skip(1)
+            .filter(|at| self.known[**at].bounds)
+            .count()
     }
 
     /// How many groups stand between it and its repeat, itself among them.
     fn groups_in_scope(&self, container: Container) -> usize {
-        self.path(container).iter().rev().take_while(|at| !self.known[**at].bounds).count()
+        self.path(container)
+            .iter()
+            .rev()
+            .take_while(|at| !self.known[**at].bounds)
+            .count()
     }
 
     fn holds(&self, outer: Container, inner: Container) -> bool {
@@ -137,12 +148,11 @@ pub(super) fn allocate(
     findings: &mut Findings,
 ) -> Option<Vec<(Container, String)>> {
     let mut scopes: Vec<(Container, Vec<Request>)> = Vec::new();
-    let mut ask = |request: Request| {
-        match scopes.iter_mut().find(|(scope, _)| *scope == request.scope) {
+    let mut ask =
+        |request: Request| match scopes.iter_mut().find(|(scope, _)| *scope == request.scope) {
             Some((_, requests)) => requests.push(request),
             None => scopes.push((request.scope, vec![request])),
-        }
-    };
+        };
     let mut refused = false;
     for references in references {
         match request(references, containers, findings) {
@@ -187,7 +197,9 @@ fn assign(
             let mut conflict = None;
             let mut found = None;
             for depth in (top..=path.len()).rev() {
-                let Some(&at) = path.get(depth - 1) else { continue };
+                let Some(&at) = path.get(depth - 1) else {
+                    continue;
+                };
                 let Some(other) = reserved.get(&at) else {
                     found = Some(at);
                     break;
@@ -218,7 +230,11 @@ fn assign(
                     containers.written(scope),
                     request.list
                 );
-                findings.error(super::place(request.row, "list_name"), "entity-no-place", message);
+                findings.error(
+                    super::place(request.row, "list_name"),
+                    "entity-no-place",
+                    message,
+                );
                 return None;
             };
             let mark = (request.list.clone(), request.row);
@@ -331,7 +347,11 @@ fn common(saved: Container, saved_in: &[Container], containers: &Containers) -> 
     let shared = path.last().copied().unwrap_or(0);
     let scope = containers.scope(saved);
     let rank = |at: Container| (containers.repeats_above(at), containers.groups_in_scope(at));
-    if rank(shared) > rank(scope) { shared } else { scope }
+    if rank(shared) > rank(scope) {
+        shared
+    } else {
+        scope
+    }
 }
 
 /// Whether every reference can be answered from where the entity stands.

@@ -16,7 +16,14 @@ pub(crate) use allocate::{Container, Containers};
 use allocate::{References, Source};
 
 const ALIASES: Aliases = &[("list_name", &["dataset"])];
-const KNOWN: &[&str] = &["dataset", "entity_id", "create_if", "update_if", "repeat", "label"];
+const KNOWN: &[&str] = &[
+    "dataset",
+    "entity_id",
+    "create_if",
+    "update_if",
+    "repeat",
+    "label",
+];
 /// Names that the specification keeps for itself begin so.
 const RESERVED: &str = "__";
 
@@ -81,12 +88,18 @@ impl Entities {
     }
 
     fn position(&self, list: &str) -> Option<usize> {
-        self.declarations.iter().position(|declaration| declaration.list == list)
+        self.declarations
+            .iter()
+            .position(|declaration| declaration.list == list)
     }
 
     fn refer(&mut self, at: usize, source: Source) {
         let list = &self.declarations[at].list;
-        match self.references.iter_mut().find(|references| references.list == *list) {
+        match self
+            .references
+            .iter_mut()
+            .find(|references| references.list == *list)
+        {
             Some(references) => references.sources.push(source),
             None => self.references.push(References {
                 list: list.clone(),
@@ -99,7 +112,11 @@ impl Entities {
     /// Notes that the sheet `entities` refers to the question of this row, where it does.
     pub(crate) fn note_question(&mut self, container: Container, row: u32, name: &str) {
         for at in 0..self.declarations.len() {
-            if self.declarations[at].questions.iter().any(|known| known == name) {
+            if self.declarations[at]
+                .questions
+                .iter()
+                .any(|known| known == name)
+            {
                 let source = Source {
                     container,
                     row,
@@ -148,7 +165,10 @@ impl Entities {
             }
         };
         let Some(at) = self.position(&list) else {
-            let known = self.declarations.iter().map(|declaration| declaration.list.as_str());
+            let known = self
+                .declarations
+                .iter()
+                .map(|declaration| declaration.list.as_str());
             let message = format!(
                 "the sheet entities has no \u{2018}{list}\u{2019}{}",
                 hint(&list, known)
@@ -175,7 +195,10 @@ impl Entities {
         is_question: bool,
     ) -> Result<(), (&'static str, String)> {
         if property.is_empty() {
-            return Err(("name-not-allowed", format!("a property needs a name; {NAME_RULE}")));
+            return Err((
+                "name-not-allowed",
+                format!("a property needs a name; {NAME_RULE}"),
+            ));
         }
         if !is_question {
             let message = "a group or a repeat is not saved; its questions are";
@@ -193,11 +216,16 @@ impl Entities {
             let message = format!("found \u{2018}{property}\u{2019}; {NAME_RULE}");
             return Err(("name-not-allowed", message));
         }
-        let saved = self.references.iter().filter(|references| references.list == list);
+        let saved = self
+            .references
+            .iter()
+            .filter(|references| references.list == list);
         for source in saved.flat_map(|references| &references.sources) {
             if source.property.as_deref() == Some(property) {
-                let message =
-                    format!("row {} saves \u{2018}{property}\u{2019} already", source.row);
+                let message = format!(
+                    "row {} saves \u{2018}{property}\u{2019} already",
+                    source.row
+                );
                 return Err(("save-to-twice", message));
             }
         }
@@ -232,7 +260,9 @@ impl Entities {
                 renew_in_repeats(&mut declaration.record);
             }
             if let Some(section) = find(root, containers.row(*container)) {
-                section.children.push(Element::meta(vec![declaration.record]));
+                section
+                    .children
+                    .push(Element::meta(vec![declaration.record]));
             }
         }
         Some(version)
@@ -246,7 +276,10 @@ fn find(element: &mut Element, row: Option<u32>) -> Option<&mut Element> {
     if element.row == row && matches!(element.kind, Kind::Group | Kind::Repeat) {
         return Some(element);
     }
-    element.children.iter_mut().find_map(|child| find(child, row))
+    element
+        .children
+        .iter_mut()
+        .find_map(|child| find(child, row))
 }
 
 /// In a repeat each instance makes an entity of its own.
@@ -277,7 +310,10 @@ fn declare(row: &Table, number: u32, findings: &mut Findings) -> Option<Declarat
             let message = format!(
                 "found the column \u{2018}{key}\u{2019}; allowed are list_name, label, create_if, \
                  update_if, entity_id{}",
-                hint(key, ["list_name", "label", "create_if", "update_if", "entity_id"])
+                hint(
+                    key,
+                    ["list_name", "label", "create_if", "update_if", "entity_id"]
+                )
             );
             refuse(key, "column-unknown", message);
         }
@@ -287,7 +323,11 @@ fn declare(row: &Table, number: u32, findings: &mut Findings) -> Option<Declarat
     let (id, create, update) = (text("entity_id"), text("create_if"), text("update_if"));
     let label = text("label");
     if list.is_empty() {
-        refuse("list_name", "name-missing", "an entity's list needs a name".to_owned());
+        refuse(
+            "list_name",
+            "name-missing",
+            "an entity's list needs a name".to_owned(),
+        );
     } else if list.starts_with(RESERVED) {
         let message = format!("found \u{2018}{list}\u{2019}; {RESERVED} is reserved");
         refuse("list_name", "name-reserved", message);
@@ -325,7 +365,13 @@ fn declare(row: &Table, number: u32, findings: &mut Findings) -> Option<Declarat
     }
     questions.sort_unstable();
     questions.dedup();
-    let record = record(&list, id.as_deref(), create.as_deref(), update.as_deref(), label);
+    let record = record(
+        &list,
+        id.as_deref(),
+        create.as_deref(),
+        update.as_deref(),
+        label,
+    );
     Some(Declaration {
         list,
         row: number,

@@ -64,13 +64,18 @@ impl Answer {
             DataType::Text => Some(Self::Text(text.to_owned())),
             DataType::Choice => Some(Self::Choices(vec![text.to_owned()])),
             DataType::Choices => Some(Self::Choices(split_choices(text))),
-            DataType::Integer => trimmed.parse().ok().map(|whole: i32| Self::Whole(whole.into())),
+            DataType::Integer => trimmed
+                .parse()
+                .ok()
+                .map(|whole: i32| Self::Whole(whole.into())),
             DataType::Decimal => trimmed.parse().ok().map(Self::Decimal),
             DataType::Date => clock.read_date(trimmed).map(Self::Date),
             DataType::DateTime => clock.read_date_time(trimmed).map(Self::DateTime),
             DataType::Time => clock.read_time(trimmed).map(Self::Time),
             DataType::Boolean => Some(Self::Boolean(matches!(trimmed, "1" | "t"))),
-            DataType::Geopoint => points(trimmed).filter(|all| all.len() == 1).map(Self::Points),
+            DataType::Geopoint => points(trimmed)
+                .filter(|all| all.len() == 1)
+                .map(Self::Points),
             DataType::Geotrace | DataType::Geoshape => points(trimmed).map(Self::Points),
         }
     }
@@ -159,13 +164,20 @@ fn of_number(number: f64, data_type: DataType) -> Answer {
 
 /// The chosen values, which are joined by spaces.
 pub(crate) fn split_choices(text: &str) -> Vec<String> {
-    text.split(' ').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    text.split(' ')
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// Points of a place, a line or an area, which are joined by semicolons.
 pub(crate) fn points(text: &str) -> Option<Vec<[f64; 4]>> {
     let mut points = Vec::new();
-    for part in text.split(';').map(str::trim).filter(|part| !part.is_empty()) {
+    for part in text
+        .split(';')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+    {
         let mut point = [0.0; 4];
         let numbers: Vec<&str> = part.split_whitespace().collect();
         if numbers.len() < 2 || numbers.len() > 4 {

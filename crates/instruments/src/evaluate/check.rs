@@ -49,7 +49,12 @@ pub fn check(
     let document = match read_xml(record) {
         Ok(document) => document,
         Err(error) => {
-            add("/", "not-well-formed", error.message, "well-formed XML".to_owned());
+            add(
+                "/",
+                "not-well-formed",
+                error.message,
+                "well-formed XML".to_owned(),
+            );
             return findings;
         }
     };
@@ -58,11 +63,21 @@ pub fn check(
     match session.populate(record, Unsent::Empty) {
         Ok(unknown) => {
             for path in unknown {
-                add(&path, "unknown-field", path.clone(), "a field of the form".to_owned());
+                add(
+                    &path,
+                    "unknown-field",
+                    path.clone(),
+                    "a field of the form".to_owned(),
+                );
             }
         }
         Err(error) => {
-            add("/", "another-form", error.message, "a record of this form".to_owned());
+            add(
+                "/",
+                "another-form",
+                error.message,
+                "a record of this form".to_owned(),
+            );
             return findings;
         }
     }
@@ -82,17 +97,28 @@ pub fn check(
 
 fn texts(session: &Session<'_>) -> HashMap<Id, String> {
     let record = &session.state.record;
-    let text = |node: Id| record.nodes[node].answer.as_ref().map(|a| a.text(session.state.clock));
-    record.walk().into_iter().map(|node| (node, text(node).unwrap_or_default())).collect()
+    let text = |node: Id| {
+        record.nodes[node]
+            .answer
+            .as_ref()
+            .map(|a| a.text(session.state.clock))
+    };
+    record
+        .walk()
+        .into_iter()
+        .map(|node| (node, text(node).unwrap_or_default()))
+        .collect()
 }
 
 /// Whether a calculation calls what nobody can find again.
 fn is_lost(expression: &Expression, files_are_there: bool) -> bool {
     match expression {
         Expression::Call(name, arguments) => {
-            let lost = NEVER_AGAIN.contains(&name.as_str())
-                && !(name == "pulldata" && files_are_there);
-            lost || arguments.iter().any(|argument| is_lost(argument, files_are_there))
+            let lost =
+                NEVER_AGAIN.contains(&name.as_str()) && !(name == "pulldata" && files_are_there);
+            lost || arguments
+                .iter()
+                .any(|argument| is_lost(argument, files_are_there))
         }
         Expression::Binary(_, left, right) => {
             is_lost(left, files_are_there) || is_lost(right, files_are_there)
@@ -170,7 +196,12 @@ impl Checker<'_> {
             let place = self.session.state.record.nodes[node].place;
             let data_type = self.session.state.definition.places[place].data_type;
             if super::answer::Answer::read(&text, data_type, clock).is_none() {
-                self.add(node, "not-of-its-type", &text, &format!("{data_type:?}").to_lowercase());
+                self.add(
+                    node,
+                    "not-of-its-type",
+                    &text,
+                    &format!("{data_type:?}").to_lowercase(),
+                );
             }
         }
     }
@@ -194,13 +225,22 @@ impl Checker<'_> {
                 continue;
             }
             let place = own.place;
-            let found = own.answer.as_ref().map(|answer| answer.text(clock)).unwrap_or_default();
+            let found = own
+                .answer
+                .as_ref()
+                .map(|answer| answer.text(clock))
+                .unwrap_or_default();
             let rule = definition
                 .rules
                 .iter()
                 .find(|rule| rule.place == place && rule.decides == Decides::Calculation);
             if rule.is_some_and(|rule| is_lost(&rule.expression, files)) {
-                self.add(node, "not-recomputable", &claimed, "a value that cannot be found again");
+                self.add(
+                    node,
+                    "not-recomputable",
+                    &claimed,
+                    "a value that cannot be found again",
+                );
             } else if found != claimed {
                 self.add(node, "calculation-differs", &claimed, &found);
             }
@@ -239,7 +279,11 @@ impl Checker<'_> {
             return;
         }
         let clock = self.session.state.clock;
-        let text = own.answer.as_ref().map(|answer| answer.text(clock)).unwrap_or_default();
+        let text = own
+            .answer
+            .as_ref()
+            .map(|answer| answer.text(clock))
+            .unwrap_or_default();
         let data_type = self.session.state.definition.places[own.place].data_type;
         let chosen = if data_type == DataType::Choices || control.tag != "select1" {
             split_choices(&text)
@@ -255,7 +299,12 @@ impl Checker<'_> {
                     self.add(node, "not-in-list", value, &options.join(" "));
                 }
                 if control.tag == "rank" && !chosen.is_empty() && chosen.len() != options.len() {
-                    self.add(node, "rank-incomplete", &chosen.join(" "), &options.join(" "));
+                    self.add(
+                        node,
+                        "rank-incomplete",
+                        &chosen.join(" "),
+                        &options.join(" "),
+                    );
                 }
             }
             Err(error) => self.error(node, &error),

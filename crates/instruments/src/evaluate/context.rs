@@ -73,7 +73,11 @@ impl<'d> State<'d> {
         Self {
             definition,
             record: definition.record.clone(),
-            beside: definition.beside.iter().map(|beside| beside.instance.clone()).collect(),
+            beside: definition
+                .beside
+                .iter()
+                .map(|beside| beside.instance.clone())
+                .collect(),
             files: HashMap::new(),
             clock,
             language: definition
@@ -208,7 +212,11 @@ impl<'d> State<'d> {
         let Some((first, rest)) = path.steps.split_first() else {
             return Ok(Vec::new());
         };
-        if instance.nodes.first().is_none_or(|root| root.name != first.name && first.name != "*") {
+        if instance
+            .nodes
+            .first()
+            .is_none_or(|root| root.name != first.name && first.name != "*")
+        {
             return Ok(Vec::new());
         }
         // An absolute path is read from where the expression stands: as far as it goes the same
@@ -246,10 +254,16 @@ impl<'d> State<'d> {
     }
 
     fn instance_number(&self, id: &str) -> Result<usize> {
-        let known = self.definition.beside.iter().position(|beside| beside.id == id);
+        let known = self
+            .definition
+            .beside
+            .iter()
+            .position(|beside| beside.id == id);
         match known {
             Some(at) => Ok(at + 1),
-            None => Err(EvaluationError::new(format!("the form has no instance \u{2018}{id}\u{2019}"))),
+            None => Err(EvaluationError::new(format!(
+                "the form has no instance \u{2018}{id}\u{2019}"
+            ))),
         }
     }
 
@@ -276,9 +290,15 @@ impl<'d> State<'d> {
             let mut next = Vec::new();
             for node in nodes {
                 let mut found: Vec<usize> = instance.named(node, &step.name).collect();
-                if step.name == "*" && found.iter().enumerate().any(|(at, id)| at != instance.position(*id))
+                if step.name == "*"
+                    && found
+                        .iter()
+                        .enumerate()
+                        .any(|(at, id)| at != instance.position(*id))
                 {
-                    return Err(EvaluationError::new("* stands for children of several names"));
+                    return Err(EvaluationError::new(
+                        "* stands for children of several names",
+                    ));
                 }
                 if let Some(Some(position)) = fixed.get(depth) {
                     found = found.into_iter().skip(*position).take(1).collect();
@@ -290,7 +310,13 @@ impl<'d> State<'d> {
             }
             nodes = next;
         }
-        Ok(nodes.into_iter().map(|node| NodeRef { instance: number, node }).collect())
+        Ok(nodes
+            .into_iter()
+            .map(|node| NodeRef {
+                instance: number,
+                node,
+            })
+            .collect())
     }
 
     fn filter(
@@ -357,7 +383,10 @@ impl<'d> State<'d> {
         let scope = Scope::of(node);
         let mut options = Vec::new();
         for (value, label) in &control.items {
-            let label = label.as_ref().map(|label| self.words(label, scope)).transpose()?;
+            let label = label
+                .as_ref()
+                .map(|label| self.words(label, scope))
+                .transpose()?;
             options.push((value.clone(), label.unwrap_or_default()));
         }
         if let Some(itemset) = &control.itemset {
@@ -380,7 +409,11 @@ impl<'d> State<'d> {
     /// The values that a control offers at a node, labels aside.
     pub(crate) fn option_values(&self, control: &Control, node: usize) -> Result<Vec<String>> {
         let scope = Scope::of(node);
-        let mut values: Vec<String> = control.items.iter().map(|(value, _)| value.clone()).collect();
+        let mut values: Vec<String> = control
+            .items
+            .iter()
+            .map(|(value, _)| value.clone())
+            .collect();
         if let Some(itemset) = &control.itemset {
             for item in self.nodes(&itemset.nodes, scope)? {
                 let scope = Scope {

@@ -36,6 +36,8 @@ pub(super) fn unreadable<T>(message: impl Into<String>) -> Result<T, Unreadable>
 #[derive(Clone, Debug)]
 pub(crate) struct Place {
     pub(crate) name: String,
+    /// The prefix of its namespace in the form, where it has one.
+    pub(crate) prefix: Option<String>,
     /// The path without positions.
     pub(crate) path: String,
     pub(crate) parent: Option<usize>,
@@ -100,7 +102,6 @@ pub(crate) struct Itemset {
     pub(crate) nodes: Path,
     pub(crate) value: Expression,
     pub(crate) label: Option<Expression>,
-    pub(crate) random: bool,
 }
 
 /// A control of the body.
@@ -109,7 +110,6 @@ pub(crate) struct Control {
     pub(crate) tag: String,
     pub(crate) place: Option<usize>,
     pub(crate) label: Option<Words>,
-    pub(crate) hint: Option<Words>,
     pub(crate) items: Vec<(String, Option<Words>)>,
     pub(crate) itemset: Option<Itemset>,
     pub(crate) count: Option<usize>,
@@ -141,6 +141,8 @@ pub struct Definition {
     /// Texts by language and id.
     pub(crate) texts: HashMap<(String, String), Vec<Part>>,
     by_path: HashMap<String, usize>,
+    /// Prefixes that records use, with their namespaces.
+    pub(crate) namespaces: Vec<(String, String)>,
 }
 
 /// Reads XML without a document type, within the limits.
@@ -178,7 +180,9 @@ fn too_deep(text: &str) -> bool {
 }
 
 fn element<'a, 'i>(parent: Xml<'a, 'i>, name: &str) -> Option<Xml<'a, 'i>> {
-    parent.children().find(|child| child.tag_name().name() == name)
+    parent
+        .children()
+        .find(|child| child.tag_name().name() == name)
 }
 
 fn expression(text: &str, whose: &str) -> Result<Expression, Unreadable> {
@@ -204,10 +208,16 @@ impl Definition {
         let Some(model) = element(head, "model") else {
             return unreadable("the form has no model");
         };
-        let title = element(head, "title").and_then(|title| title.text()).unwrap_or_default();
-        let instances: Vec<Xml<'_, '_>> =
-            model.children().filter(|child| child.tag_name().name() == "instance").collect();
-        let record = instances.first().and_then(|first| first.first_element_child());
+        let title = element(head, "title")
+            .and_then(|title| title.text())
+            .unwrap_or_default();
+        let instances: Vec<Xml<'_, '_>> = model
+            .children()
+            .filter(|child| child.tag_name().name() == "instance")
+            .collect();
+        let record = instances
+            .first()
+            .and_then(|first| first.first_element_child());
         let Some(record) = record else {
             return unreadable("the form has no record");
         };
@@ -224,6 +234,7 @@ impl Definition {
             default_language: None,
             texts: HashMap::new(),
             by_path: HashMap::new(),
+            namespaces: Vec::new(),
         };
         definition.add_place(record, None);
         if let Some(itext) = element(model, "itext") {
@@ -258,18 +269,33 @@ impl Definition {
     fn add_place(&mut self, xml: Xml<'_, '_>, parent: Option<usize>) -> usize {
         let name = xml.tag_name().name();
         let id = self.known_or_new(name, parent);
+        self.places[id].prefix = self.prefix(xml, xml.tag_name().namespace());
         if xml.attribute((JAVAROSA, "template")).is_some() {
             self.places[id].is_repeat = true;
         }
         for attribute in xml.attributes() {
             if attribute.namespace() != Some(JAVAROSA) {
-                self.known_or_new(&format!("@{}", attribute.name()), Some(id));
+                let known = self.known_or_new(&format!("@{}", attribute.name()), Some(id));
+                self.places[known].prefix = self.prefix(xml, attribute.namespace());
             }
         }
         for child in xml.children().filter(Xml::is_element) {
             self.add_place(child, Some(id));
         }
         id
+    }
+
+    /// The prefix of a namespace; none for the form's own. The record's root declares it.
+    fn prefix(&mut self, xml: Xml<'_, '_>, address: Option<&str>) -> Option<String> {
+        let address = address.filter(|address| *address != XFORMS)?;
+        let prefix = xml
+            .lookup_prefix(address)
+            .filter(|prefix| !prefix.is_empty())?;
+        if !self.namespaces.iter().any(|(known, _)| known == prefix) {
+            self.namespaces
+                .push((prefix.to_owned(), address.to_owned()));
+        }
+        Some(prefix.to_owned())
     }
 
     fn known_or_new(&mut self, name: &str, parent: Option<usize>) -> usize {
@@ -282,6 +308,7 @@ impl Definition {
         self.by_path.insert(path.clone(), id);
         self.places.push(Place {
             name: name.to_owned(),
+            prefix: None,
             path,
             parent,
             children: Vec::new(),
@@ -369,8 +396,8 @@ impl Definition {
         let javarosa = |name: &str| xml.attribute((JAVAROSA, name)).map(str::to_owned);
         place.constraint_message = javarosa("constraintMsg");
         place.required_message = javarosa("requiredMsg");
-        place.preload = javarosa("preload")
-            .map(|kind| (kind, javarosa("preloadParams").unwrap_or_default()));
+        place.preload =
+            javarosa("preload").map(|kind| (kind, javarosa("preloadParams").unwrap_or_default()));
         Ok(())
     }
 
@@ -380,7 +407,10 @@ impl Definition {
             return unreadable(format!("an action names {path}, which the record has not"));
         };
         let event = xml.attribute("event").unwrap_or_default();
-        let value = xml.attribute("value").map(|text| expression(text, path)).transpose()?;
+        let value = xml
+            .attribute("value")
+            .map(|text| expression(text, path))
+            .transpose()?;
         Ok(Some(SetValue {
             place,
             events: event.split_whitespace().map(str::to_owned).collect(),
@@ -423,12 +453,12 @@ impl Definition {
             tag: tag.to_owned(),
             place,
             label: element(xml, "label").map(words).transpose()?,
-            hint: element(xml, "hint").map(words).transpose()?,
             items: Vec::new(),
             itemset: None,
-            count: xml
-                .attribute((JAVAROSA, "count"))
-                .and_then(|path| self.place(path.trim()).or_else(|| self.relative(place, path))),
+            count: xml.attribute((JAVAROSA, "count")).and_then(|path| {
+                self.place(path.trim())
+                    .or_else(|| self.relative(place, path))
+            }),
             actions: Vec::new(),
         };
         for child in xml.children().filter(Xml::is_element) {
@@ -436,7 +466,9 @@ impl Definition {
                 "item" => {
                     let value = element(child, "value").and_then(|value| value.text());
                     let label = element(child, "label").map(words).transpose()?;
-                    control.items.push((value.unwrap_or_default().to_owned(), label));
+                    control
+                        .items
+                        .push((value.unwrap_or_default().to_owned(), label));
                 }
                 "itemset" => control.itemset = Some(itemset(child)?),
                 "setvalue" | "setgeopoint" => control.actions.extend(self.set_value(child)?),
@@ -492,7 +524,9 @@ impl Definition {
         }
         for step in steps {
             let children = &self.places[at].children;
-            at = *children.iter().find(|child| self.places[**child].name == step.name)?;
+            at = *children
+                .iter()
+                .find(|child| self.places[**child].name == step.name)?;
         }
         Some(at)
     }
@@ -506,7 +540,10 @@ impl Definition {
             if !self.places[id].is_repeat || self.places[id].template.is_some() {
                 continue;
             }
-            let first = record.walk().into_iter().find(|node| record.nodes[*node].place == id);
+            let first = record
+                .walk()
+                .into_iter()
+                .find(|node| record.nodes[*node].place == id);
             if let Some(first) = first {
                 let mut template = Instance::default();
                 template.add(Node::new("", None, NOWHERE));
@@ -529,7 +566,9 @@ impl Definition {
             None => format!("/{name}"),
             Some(_) => format!("{}/{name}", self.places[above].path),
         };
-        let Some(place) = self.place(&path) else { return };
+        let Some(place) = self.place(&path) else {
+            return;
+        };
         if xml.attribute((JAVAROSA, "template")).is_some() {
             let mut template = Instance::default();
             template.add(Node::new("", None, NOWHERE));
@@ -542,13 +581,7 @@ impl Definition {
         self.fill(xml, parent, into, place);
     }
 
-    fn fill(
-        &mut self,
-        xml: Xml<'_, '_>,
-        parent: Option<usize>,
-        into: &mut Instance,
-        place: usize,
-    ) {
+    fn fill(&mut self, xml: Xml<'_, '_>, parent: Option<usize>, into: &mut Instance, place: usize) {
         let id = into.add(Node::new(xml.tag_name().name(), parent, place));
         for attribute in xml.attributes() {
             let name = format!("@{}", attribute.name());
@@ -575,7 +608,12 @@ impl Definition {
         for at in 0..self.rules.len() {
             let rule = &self.rules[at];
             let mut found = HashSet::new();
-            self.collect(&rule.expression, Some(rule.place), Some(rule.place), &mut found);
+            self.collect(
+                &rule.expression,
+                Some(rule.place),
+                Some(rule.place),
+                &mut found,
+            );
             let mut triggers: Vec<usize> = found.into_iter().collect();
             triggers.sort_unstable();
             self.rules[at].triggers = triggers;
@@ -585,17 +623,17 @@ impl Definition {
         while !waiting.is_empty() {
             let changed: HashSet<usize> = waiting
                 .iter()
-                .filter(|rule| {
-                    matches!(rule.decides, Decides::Calculation | Decides::Relevance)
-                })
+                .filter(|rule| matches!(rule.decides, Decides::Calculation | Decides::Relevance))
                 .flat_map(|rule| self.reach(rule))
                 .collect();
             let (ready, rest): (Vec<Rule>, Vec<Rule>) = waiting
                 .into_iter()
                 .partition(|rule| !rule.triggers.iter().any(|place| changed.contains(place)));
             if ready.is_empty() {
-                let names: Vec<&str> =
-                    rest.iter().map(|rule| self.places[rule.place].path.as_str()).collect();
+                let names: Vec<&str> = rest
+                    .iter()
+                    .map(|rule| self.places[rule.place].path.as_str())
+                    .collect();
                 let message = format!("rules go round in a circle: {}", names.join(", "));
                 return unreadable(message);
             }
@@ -654,6 +692,8 @@ impl Definition {
     }
 }
 
+/// The namespace of forms.
+const XFORMS: &str = "http://www.w3.org/2002/xforms";
 /// The namespace of JavaRosa's attributes.
 pub(super) const JAVAROSA: &str = "http://openrosa.org/javarosa";
 
@@ -678,7 +718,10 @@ fn parts(xml: Xml<'_, '_>) -> Result<Vec<Part>, Unreadable> {
             parts.push(Part::Plain(child.text().unwrap_or_default().to_owned()));
         } else if child.tag_name().name() == "output" {
             let text = child.attribute("value").or_else(|| child.attribute("ref"));
-            parts.push(Part::Computed(expression(text.unwrap_or_default(), "output")?));
+            parts.push(Part::Computed(expression(
+                text.unwrap_or_default(),
+                "output",
+            )?));
         }
     }
     if let Some(Part::Plain(first)) = parts.first_mut() {
@@ -705,12 +748,15 @@ fn itemset(xml: Xml<'_, '_>) -> Result<Itemset, Unreadable> {
     let nodes = expression(xml.attribute("nodeset").unwrap_or_default(), "itemset")?;
     let reference = |name: &str| element(xml, name).and_then(|part| part.attribute("ref"));
     let value = expression(reference("value").unwrap_or("."), "itemset")?;
-    let label = reference("label").map(|text| expression(text, "itemset")).transpose()?;
-    let (nodes, random) = match nodes {
-        Expression::Path(path) => (path, false),
+    let label = reference("label")
+        .map(|text| expression(text, "itemset"))
+        .transpose()?;
+    // The order of choices is the engine's business: a random one offers the same.
+    let nodes = match nodes {
+        Expression::Path(path) => path,
         Expression::Call(name, mut arguments) if name == "randomize" && !arguments.is_empty() => {
             match arguments.swap_remove(0) {
-                Expression::Path(path) => (path, true),
+                Expression::Path(path) => path,
                 _ => return unreadable("randomize takes nodes"),
             }
         }
@@ -720,6 +766,5 @@ fn itemset(xml: Xml<'_, '_>) -> Result<Itemset, Unreadable> {
         nodes,
         value,
         label,
-        random,
     })
 }

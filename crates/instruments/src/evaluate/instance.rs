@@ -76,14 +76,19 @@ impl Instance {
         } else {
             &node.children
         };
-        among.iter().copied().filter(move |child| name == "*" || self.nodes[*child].name == name)
+        among
+            .iter()
+            .copied()
+            .filter(move |child| name == "*" || self.nodes[*child].name == name)
     }
 
     /// How many siblings of its name stand before the node.
     pub(crate) fn position(&self, id: Id) -> usize {
         let node = &self.nodes[id];
         let Some(parent) = node.parent else { return 0 };
-        self.named(parent, &node.name).position(|sibling| sibling == id).unwrap_or(0)
+        self.named(parent, &node.name)
+            .position(|sibling| sibling == id)
+            .unwrap_or(0)
     }
 
     /// Whether the node and all that hold it count.
@@ -211,7 +216,10 @@ impl Instance {
             for attribute in element.attributes() {
                 self.add_text(id, &format!("@{}", attribute.name()), attribute.value());
             }
-            let children: Vec<_> = element.children().filter(roxmltree::Node::is_element).collect();
+            let children: Vec<_> = element
+                .children()
+                .filter(roxmltree::Node::is_element)
+                .collect();
             if children.is_empty() {
                 let text = element.text().unwrap_or_default();
                 if !text.is_empty() {

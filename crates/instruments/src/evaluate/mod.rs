@@ -16,7 +16,9 @@ mod instance;
 mod moment;
 mod parse;
 mod portable;
+mod restore;
 mod session;
+mod shown;
 mod value;
 
 pub use check::{AnswerFinding, check};

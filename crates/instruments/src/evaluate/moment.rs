@@ -50,10 +50,18 @@ impl Clock {
         let day = i32::try_from(local.div_euclid(DAY)).ok()?;
         let rest = local.rem_euclid(DAY);
         let epoch = Date::constant(1970, 1, 1);
-        let date = epoch.checked_add(jiff::Span::new().try_days(day).ok()?).ok()?;
+        let date = epoch
+            .checked_add(jiff::Span::new().try_days(day).ok()?)
+            .ok()?;
         let part = |length: i64, modulo: i64| i8::try_from(rest / length % modulo).ok();
         let nanos = i32::try_from(rest % 1000).ok()? * 1_000_000;
-        let time = Time::new(part(3_600_000, 24)?, part(MINUTE, 60)?, part(1000, 60)?, nanos).ok()?;
+        let time = Time::new(
+            part(3_600_000, 24)?,
+            part(MINUTE, 60)?,
+            part(1000, 60)?,
+            nanos,
+        )
+        .ok()?;
         Some(date.to_datetime(time))
     }
 
@@ -71,7 +79,8 @@ impl Clock {
 
     /// `2026-11-30`.
     pub(crate) fn date_text(self, moment: i64) -> String {
-        self.civil(moment).map_or_else(String::new, |civil| civil.date().to_string())
+        self.civil(moment)
+            .map_or_else(String::new, |civil| civil.date().to_string())
     }
 
     /// `10:15:00.000Z`.
@@ -179,7 +188,10 @@ impl Clock {
 }
 
 /// A whole number as a floating one. Exact up to 2^53, which no moment reaches.
-#[expect(clippy::cast_precision_loss, reason = "milliseconds of 280,000 years are exact")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds of 280,000 years are exact"
+)]
 pub(crate) fn to_number(whole: i64) -> f64 {
     whole as f64
 }
@@ -205,7 +217,9 @@ fn split_offset(text: &str) -> Option<(&str, Option<i64>)> {
         return Some((text, None));
     };
     let sign = if text[at..].starts_with('-') { -1 } else { 1 };
-    let (hours, minutes) = text[at + 1..].split_once(':').unwrap_or((&text[at + 1..], "0"));
+    let (hours, minutes) = text[at + 1..]
+        .split_once(':')
+        .unwrap_or((&text[at + 1..], "0"));
     let (hours, minutes): (i64, i64) = (whole(hours)?, whole(minutes)?);
     Some((&text[..at], Some(sign * (hours * 60 + minutes))))
 }
@@ -217,8 +231,12 @@ fn civil_time(text: &str) -> Option<Time> {
         [hour, minute, second] => (*hour, *minute, *second),
         _ => return None,
     };
-    let end = second.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(second.len());
-    let (whole_second, fraction) = second[..end].split_once('.').unwrap_or((&second[..end], ""));
+    let end = second
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(second.len());
+    let (whole_second, fraction) = second[..end]
+        .split_once('.')
+        .unwrap_or((&second[..end], ""));
     let second = if whole_second.is_empty() {
         0
     } else {

@@ -163,7 +163,9 @@ fn operator_word(text: &str) -> Option<(Operator, usize)> {
     ];
     words.into_iter().find_map(|(word, operator)| {
         let found = text.get(..word.len())?;
-        found.eq_ignore_ascii_case(word).then_some((operator, word.len()))
+        found
+            .eq_ignore_ascii_case(word)
+            .then_some((operator, word.len()))
     })
 }
 
@@ -226,14 +228,18 @@ fn tokens(text: &str) -> Result<Vec<Token>, NotAnExpression> {
             let length = number_length(rest);
             match rest[..length].parse() {
                 Ok(number) => (Token::Number(number), length),
-                Err(_) => return refuse(format!("found {} where a number stands", &rest[..length])),
+                Err(_) => {
+                    return refuse(format!("found {} where a number stands", &rest[..length]));
+                }
             }
         } else if is_letter(first) && !after_value {
             let length = name_length(rest);
             (Token::Name(rest[..length].to_owned()), length)
         } else {
             let shown: String = rest.chars().take(20).collect();
-            return refuse(format!("nothing can begin with \u{2018}{shown}\u{2019} here"));
+            return refuse(format!(
+                "nothing can begin with \u{2018}{shown}\u{2019} here"
+            ));
         };
         after_value = matches!(
             token,
@@ -293,7 +299,10 @@ impl Parser {
         if self.take(wanted) {
             return Ok(());
         }
-        refuse(format!("found {:?} where {wanted:?} should stand", self.peek()))
+        refuse(format!(
+            "found {:?} where {wanted:?} should stand",
+            self.peek()
+        ))
     }
 
     fn level(&mut self, level: usize) -> Result<Expression, NotAnExpression> {
@@ -416,11 +425,11 @@ impl Parser {
         match self.peek().cloned() {
             Some(Token::Dot) => {
                 self.at += 1;
-                return self.no_predicate();
+                self.no_predicate()
             }
             Some(Token::DoubleDot) => {
                 self.at += 1;
-                return self.up(path);
+                self.up(path)
             }
             Some(Token::At) => {
                 self.at += 1;

@@ -6,8 +6,19 @@ use super::parse::{Expression, Operator, Path, Start};
 
 /// Functions that one of the engines lacks, or answers otherwise.
 const NOT_SHARED: [&str; 13] = [
-    "floor", "ceiling", "substring", "last", "name", "local-name", "lang", "is-selected",
-    "version", "property", "extract-signed", "depend", "enclosed-area",
+    "floor",
+    "ceiling",
+    "substring",
+    "last",
+    "name",
+    "local-name",
+    "lang",
+    "is-selected",
+    "version",
+    "property",
+    "extract-signed",
+    "depend",
+    "enclosed-area",
 ];
 
 /// What is not portable in a form: a place, and why.
@@ -17,16 +28,23 @@ pub(crate) fn portable(definition: &Definition) -> Vec<(String, String)> {
         let mut messages = Vec::new();
         look(&rule.expression, &mut messages);
         if rule.decides == Decides::Calculation && is_truth(&rule.expression) {
-            messages.push("a truth that is stored is 1 in one engine and true in the other".to_owned());
+            messages
+                .push("a truth that is stored is 1 in one engine and true in the other".to_owned());
         }
         let path = &definition.places[rule.place].path;
         found.extend(messages.into_iter().map(|message| (path.clone(), message)));
     }
     for place in &definition.places {
-        let Some(constraint) = &place.constraint else { continue };
+        let Some(constraint) = &place.constraint else {
+            continue;
+        };
         let mut messages = Vec::new();
         look(constraint, &mut messages);
-        found.extend(messages.into_iter().map(|message| (place.path.clone(), message)));
+        found.extend(
+            messages
+                .into_iter()
+                .map(|message| (place.path.clone(), message)),
+        );
     }
     found
 }
@@ -46,8 +64,17 @@ fn is_truth(expression: &Expression) -> bool {
         ),
         Expression::Call(name, _) => matches!(
             name.as_str(),
-            "true" | "false" | "not" | "boolean" | "selected" | "contains" | "starts-with"
-                | "ends-with" | "regex" | "checklist" | "weighted-checklist"
+            "true"
+                | "false"
+                | "not"
+                | "boolean"
+                | "selected"
+                | "contains"
+                | "starts-with"
+                | "ends-with"
+                | "regex"
+                | "checklist"
+                | "weighted-checklist"
                 | "boolean-from-string"
         ),
         _ => false,
@@ -70,7 +97,8 @@ fn look(expression: &Expression, found: &mut Vec<String>) {
                     | Operator::GreaterOrEqual
             );
             if ordered && [left, right].iter().any(|side| is_day(side)) {
-                let message = "a day in quotation marks is compared as no number; date() makes it a day";
+                let message =
+                    "a day in quotation marks is compared as no number; date() makes it a day";
                 found.push(message.to_owned());
             }
             look(left, found);
@@ -96,7 +124,10 @@ fn call(name: &str, arguments: &[Expression], found: &mut Vec<String>) {
     }
     if matches!(name, "sum" | "max" | "min")
         && let [Expression::Path(path)] = arguments
-        && path.steps.last().is_none_or(|step| step.predicates.is_empty())
+        && path
+            .steps
+            .last()
+            .is_none_or(|step| step.predicates.is_empty())
         && !matches!(path.start, Start::Instance(_))
     {
         let message = format!("{name}() over blanks differs; [. != ''] leaves them out");
@@ -106,7 +137,8 @@ fn call(name: &str, arguments: &[Expression], found: &mut Vec<String>) {
         && let Some(Expression::Text(pattern)) = arguments.get(1)
         && !(pattern.starts_with('^') && pattern.ends_with('$'))
     {
-        found.push("a pattern without ^ and $ is for the whole text in one engine alone".to_owned());
+        found
+            .push("a pattern without ^ and $ is for the whole text in one engine alone".to_owned());
     }
     for argument in arguments {
         look(argument, found);

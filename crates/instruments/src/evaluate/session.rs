@@ -6,7 +6,7 @@ use super::EvaluationError;
 use super::answer::{Answer, DataType};
 use super::context::{Scope, State};
 use super::definition::{Control, Decides, Definition, Rule, SetValue, read_xml};
-use super::instance::{Id, Instance, Node};
+use super::instance::{Id, Instance};
 use super::moment::Clock;
 use super::value::Atom;
 use crate::limits;
@@ -61,7 +61,7 @@ impl std::fmt::Display for NotPossible {
 
 impl std::error::Error for NotPossible {}
 
-fn impossible<T>(message: impl Into<String>) -> Result<T, NotPossible> {
+pub(super) fn impossible<T>(message: impl Into<String>) -> Result<T, NotPossible> {
     Err(NotPossible {
         message: message.into(),
     })
@@ -76,7 +76,7 @@ pub struct Session<'d> {
     triggered: HashMap<usize, Vec<usize>>,
     /// How deep values set off each other.
     chain: usize,
-    unsent: Unsent,
+    pub(super) unsent: Unsent,
 }
 
 /// What stands in a question that a sent record has not.
@@ -141,12 +141,16 @@ impl<'d> Session<'d> {
         state.properties = properties;
         for (name, text) in attachments {
             if let Some(instance) = read_attachment(name, text) {
-                let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
+                let stem = name
+                    .rsplit_once('.')
+                    .map_or(name.as_str(), |(stem, _)| stem);
                 state.files.insert(stem.to_owned(), instance);
             }
         }
         for (at, beside) in definition.beside.iter().enumerate() {
-            let Some(source) = &beside.source else { continue };
+            let Some(source) = &beside.source else {
+                continue;
+            };
             let file = source.rsplit('/').next().unwrap_or_default();
             let text = attachments.get(file);
             state.beside[at] = text.and_then(|text| read_attachment(file, text));
@@ -175,7 +179,7 @@ impl<'d> Session<'d> {
         &self.errors
     }
 
-    fn fail(&mut self, node: Id, error: EvaluationError) {
+    pub(super) fn fail(&mut self, node: Id, error: EvaluationError) {
         let path = self.state.record.path(node);
         if self.errors.len() < 1_000 {
             self.errors.push((path, error));
@@ -188,8 +192,16 @@ impl<'d> Session<'d> {
     ///
     /// When the form has no such language.
     pub fn show_language(&mut self, language: &str) -> Result<(), NotPossible> {
-        if !self.state.definition.languages.iter().any(|known| known == language) {
-            return impossible(format!("the form has no language \u{2018}{language}\u{2019}"));
+        if !self
+            .state
+            .definition
+            .languages
+            .iter()
+            .any(|known| known == language)
+        {
+            return impossible(format!(
+                "the form has no language \u{2018}{language}\u{2019}"
+            ));
         }
         self.state.language = Some(language.to_owned());
         Ok(())
@@ -227,7 +239,7 @@ impl<'d> Session<'d> {
     }
 
     /// The node and all that it holds, attributes included.
-    fn below(&self, from: Id) -> Vec<Id> {
+    pub(super) fn below(&self, from: Id) -> Vec<Id> {
         let mut nodes = vec![from];
         let mut at = 0;
         while let Some(node) = nodes.get(at).copied() {
@@ -302,14 +314,17 @@ impl<'d> Session<'d> {
         }
         self.chain += 1;
         for action in control.actions.clone() {
-            if action.events.iter().any(|event| event == "xforms-value-changed") {
+            if action
+                .events
+                .iter()
+                .any(|event| event == "xforms-value-changed")
+            {
                 match self.beside(node, action.place).as_slice() {
                     [] => {}
                     [target] => self.set_value(&action, *target),
                     // The engine in the field stops here: no single instance is meant.
                     several => {
-                        let message =
-                            format!("{} instances stand where one is set", several.len());
+                        let message = format!("{} instances stand where one is set", several.len());
                         self.fail(several[0], EvaluationError::new(message));
                     }
                 }
@@ -413,7 +428,9 @@ impl<'d> Session<'d> {
             let name = &definition.places[place].name;
             let own: Vec<Id> = self.state.record.named(section, name).collect();
             let counts = match own.first() {
-                Some(_) => own.iter().all(|node| self.state.record.nodes[*node].relevant),
+                Some(_) => own
+                    .iter()
+                    .all(|node| self.state.record.nodes[*node].relevant),
                 None => self.would_count(place, section),
             };
             if !counts {
@@ -441,9 +458,14 @@ impl<'d> Session<'d> {
         else {
             return true;
         };
-        let node = self.state.record.graft(template, *root, section, usize::MAX);
+        let node = self
+            .state
+            .record
+            .graft(template, *root, section, usize::MAX);
         let value = self.state.atom(&rule.expression, Scope::of(node));
-        self.state.record.nodes[section].children.retain(|child| *child != node);
+        self.state.record.nodes[section]
+            .children
+            .retain(|child| *child != node);
         value.is_ok_and(|value| value.truth())
     }
 
@@ -463,7 +485,9 @@ impl<'d> Session<'d> {
             answer.map_or(0.0, |answer| answer.atom().number(self.state.clock))
         });
         let number = number.filter(|number| number.is_finite()).unwrap_or(0.0);
-        usize::try_from(super::value::truncated(number)).unwrap_or(0).min(limits::REPEATS_MAX)
+        usize::try_from(super::value::truncated(number))
+            .unwrap_or(0)
+            .min(limits::REPEATS_MAX)
     }
 
     /// Adds an instance of a repeat under a section.
@@ -485,8 +509,11 @@ impl<'d> Session<'d> {
         }
         self.preload(node);
         self.act_in(node);
-        let places: Vec<usize> =
-            self.below(node).iter().map(|node| self.state.record.nodes[*node].place).collect();
+        let places: Vec<usize> = self
+            .below(node)
+            .iter()
+            .map(|node| self.state.record.nodes[*node].place)
+            .collect();
         for at in 0..definition.rules.len() {
             if places.contains(&definition.rules[at].place) {
                 self.work_out(at);
@@ -496,7 +523,7 @@ impl<'d> Session<'d> {
     }
 
     /// Where the first instance of a repeat stands among the section's children.
-    fn template_position(&self, place: usize, siblings: &[Id]) -> usize {
+    pub(super) fn template_position(&self, place: usize, siblings: &[Id]) -> usize {
         let places = &self.state.definition.places;
         let Some(parent) = places[place].parent else {
             return siblings.len();
@@ -514,10 +541,12 @@ impl<'d> Session<'d> {
     fn act_in(&mut self, node: Id) {
         let definition = self.state.definition;
         let inside = self.below(node);
-        let in_body = definition.controls.iter().flat_map(|control| &control.actions);
+        let in_body = definition
+            .controls
+            .iter()
+            .flat_map(|control| &control.actions);
         let actions: Vec<SetValue> = in_body
             .chain(&definition.actions)
-            .chain(definition.controls.iter().flat_map(|control| &control.actions).take(0))
             .filter(|action| action.events.iter().any(|event| event == "odk-new-repeat"))
             .cloned()
             .collect();
@@ -602,7 +631,9 @@ impl<'d> Session<'d> {
         let bare_path: Vec<&str> = path.split('/').map(|step| bare(step).0).collect();
         let place = self.state.definition.place(&bare_path.join("/"));
         let repeats = &self.state.definition.controls;
-        let control = repeats.iter().find(|control| control.tag == "repeat" && control.place == place);
+        let control = repeats
+            .iter()
+            .find(|control| control.tag == "repeat" && control.place == place);
         let (Some(place), Some(control)) = (place, control) else {
             return impossible(format!("there is no repeat {path}"));
         };
@@ -637,236 +668,22 @@ impl<'d> Session<'d> {
     pub fn remove(&mut self, path: &str, position: usize) -> Result<(), NotPossible> {
         let (parent, name) = path.rsplit_once('/').unwrap_or_default();
         let section = self.find(parent);
-        let node = section.and_then(|section| {
-            self.state.record.named(section, bare(name).0).nth(position)
-        });
+        let node = section
+            .and_then(|section| self.state.record.named(section, bare(name).0).nth(position));
         let (Some(section), Some(node)) = (section, node) else {
             return impossible(format!("there is no instance {position} of {path}"));
         };
-        let places: Vec<usize> =
-            self.below(node).iter().map(|node| self.state.record.nodes[*node].place).collect();
-        self.state.record.nodes[section].children.retain(|child| *child != node);
+        let places: Vec<usize> = self
+            .below(node)
+            .iter()
+            .map(|node| self.state.record.nodes[*node].place)
+            .collect();
+        self.state.record.nodes[section]
+            .children
+            .retain(|child| *child != node);
         self.work_out_after(&places);
         Ok(())
     }
-
-    /// Puts a record that was sent in the place of the empty one.
-    pub(super) fn populate(
-        &mut self,
-        text: &str,
-        unsent: Unsent,
-    ) -> Result<Vec<String>, NotPossible> {
-        self.unsent = unsent;
-        let document = read_xml(text).map_err(|error| NotPossible {
-            message: error.message,
-        })?;
-        let sent = Instance::of_xml(document.root_element());
-        let Some(root) = self.state.record.nodes.first() else {
-            return impossible("the form has no record");
-        };
-        if sent.nodes[0].name != root.name {
-            return impossible(format!("the record\u{2019}s root is {}", sent.nodes[0].name));
-        }
-        let mut unknown = Vec::new();
-        self.populate_node(0, &sent, 0, &mut unknown);
-        Ok(unknown)
-    }
-
-    fn populate_node(&mut self, node: Id, sent: &Instance, from: Id, unknown: &mut Vec<String>) {
-        let definition = self.state.definition;
-        let place = self.state.record.nodes[node].place;
-        let sent_node = &sent.nodes[from];
-        let data_type = definition.places[place].data_type;
-        let text = sent_node.answer.as_ref().map(|answer| answer.text(self.state.clock));
-        if sent_node.children.is_empty() {
-            let clock = self.state.clock;
-            let answer = text.and_then(|text| Answer::read(text.trim(), data_type, clock));
-            self.state.record.nodes[node].answer = answer;
-        }
-        for attribute in &sent_node.attributes {
-            let name = &sent.nodes[*attribute].name;
-            let own = self.state.record.named(node, name).next();
-            if let Some(own) = own {
-                self.state.record.nodes[own].answer.clone_from(&sent.nodes[*attribute].answer);
-            }
-        }
-        let mut seen: HashMap<&str, usize> = HashMap::new();
-        for child in &sent_node.children {
-            let name = sent.nodes[*child].name.as_str();
-            let count = seen.entry(name).or_default();
-            let position = *count;
-            *count += 1;
-            let own = self.state.record.named(node, name).nth(position);
-            let own = own.or_else(|| self.graft_sent(node, place, name, position));
-            match own {
-                Some(own) => self.populate_node(own, sent, *child, unknown),
-                None => unknown.push(sent.path(*child)),
-            }
-        }
-        self.drop_unsent(node, place, &seen);
-    }
-
-    /// A further instance of a repeat that a sent record has.
-    fn graft_sent(&mut self, node: Id, place: usize, name: &str, position: usize) -> Option<Id> {
-        let definition = self.state.definition;
-        let children = &definition.places[place].children;
-        let child = *children.iter().find(|child| definition.places[**child].name == name)?;
-        if !definition.places[child].is_repeat || position >= limits::REPEATS_MAX {
-            return None;
-        }
-        let (root, template) = definition.places[child].template.as_ref()?;
-        let siblings = self.state.record.nodes[node].children.clone();
-        let last = siblings
-            .iter()
-            .rposition(|sibling| self.state.record.nodes[*sibling].name == name);
-        let at = last.map_or_else(|| self.template_position(child, &siblings), |last| last + 1);
-        Some(self.state.record.graft(template, *root, node, at))
-    }
-
-    /// Instances of repeats that the sent record has not; questions that it left out are empty.
-    fn drop_unsent(&mut self, node: Id, place: usize, seen: &HashMap<&str, usize>) {
-        let definition = self.state.definition;
-        for child in &definition.places[place].children {
-            let name = definition.places[*child].name.as_str();
-            let sent = seen.get(name).copied().unwrap_or(0);
-            let own: Vec<Id> = self.state.record.named(node, name).collect();
-            if definition.places[*child].is_repeat {
-                let dropped = own.get(sent..).unwrap_or_default().to_vec();
-                self.state.record.nodes[node].children.retain(|id| !dropped.contains(id));
-            } else if sent == 0 && !name.starts_with('@') && self.unsent == Unsent::Empty {
-                let gone: Vec<Id> = own.iter().flat_map(|own| self.below(*own)).collect();
-                for gone in gone {
-                    self.state.record.nodes[gone].answer = None;
-                }
-            }
-        }
-    }
-
-    /// What is wrong with the answer of a node.
-    fn fault(&mut self, node: Id) -> Option<&'static str> {
-        let own = &self.state.record.nodes[node];
-        if !own.children.is_empty() || !self.state.record.is_relevant(node) {
-            return None;
-        }
-        if own.answer.is_none() {
-            return own.required.then_some("required");
-        }
-        let constraint = self.state.definition.places[own.place].constraint.as_ref()?;
-        match self.state.atom(constraint, Scope::of(node)) {
-            Ok(value) if value.truth() => None,
-            Ok(_) => Some("constraint"),
-            Err(error) => {
-                self.fail(node, error);
-                None
-            }
-        }
-    }
-
-    /// The answers that break a rule, in order.
-    pub fn violations(&mut self) -> Vec<Violation> {
-        let mut violations = Vec::new();
-        for node in self.state.record.walk() {
-            let Some(condition) = self.fault(node) else {
-                continue;
-            };
-            let place = &self.state.definition.places[self.state.record.nodes[node].place];
-            let message = if condition == "required" {
-                place.required_message.as_ref()
-            } else {
-                place.constraint_message.as_ref()
-            };
-            let message = message.map(|message| self.message(message, node));
-            violations.push(Violation {
-                path: self.state.record.path(node),
-                condition,
-                message,
-            });
-        }
-        violations
-    }
-
-    fn message(&self, message: &str, node: Id) -> String {
-        let id = message.strip_prefix("jr:itext('").and_then(|rest| rest.strip_suffix("')"));
-        match id {
-            Some(id) => self.state.text(id, Scope::of(node)).unwrap_or_default(),
-            None => message.to_owned(),
-        }
-    }
-
-    /// Every node of the record, in order.
-    pub fn nodes(&mut self) -> Vec<NodeState> {
-        let order = self.state.record.walk();
-        order.into_iter().map(|node| self.node_state(node)).collect()
-    }
-
-    fn node_state(&mut self, node: Id) -> NodeState {
-        let invalid = self.fault(node);
-        let record = &self.state.record;
-        let own: &Node = &record.nodes[node];
-        let is_leaf = own.children.is_empty();
-        let definition = self.state.definition;
-        let control = definition.controls.iter().find(|control| control.place == Some(own.place));
-        let scope = Scope::of(node);
-        let label = control
-            .and_then(|control| control.label.as_ref())
-            .and_then(|label| self.state.words(label, scope).ok());
-        let options = control
-            .filter(|control| control.itemset.is_some() || !control.items.is_empty())
-            .and_then(|control| self.state.option_values(control, node).ok());
-        let text = own.answer.as_ref().map(|answer| answer.text(self.state.clock));
-        NodeState {
-            path: record.path(node),
-            value: is_leaf.then(|| text.unwrap_or_default()),
-            relevant: record.is_relevant(node),
-            required: own.required,
-            readonly: !record.is_enabled(node),
-            label: label.filter(|label| !label.is_empty()),
-            options,
-            invalid,
-        }
-    }
-
-    /// The record as XML, without what does not count.
-    #[must_use]
-    pub fn xml(&self) -> String {
-        let mut out = String::from("<?xml version='1.0' ?>");
-        self.write(0, &mut out);
-        out
-    }
-
-    fn write(&self, node: Id, out: &mut String) {
-        let record = &self.state.record;
-        let own = &record.nodes[node];
-        if !own.relevant {
-            return;
-        }
-        let name = &own.name;
-        out.push('<');
-        out.push_str(name);
-        for attribute in &own.attributes {
-            let attribute = &record.nodes[*attribute];
-            let text = attribute.answer.as_ref().map(|answer| answer.text(self.state.clock));
-            let text = escape(&text.unwrap_or_default());
-            let name = &attribute.name[1..];
-            out.push_str(&format!(" {name}=\"{text}\""));
-        }
-        let text = own.answer.as_ref().map(|answer| answer.text(self.state.clock));
-        let text = text.filter(|_| own.children.is_empty()).unwrap_or_default();
-        if own.children.is_empty() && text.is_empty() {
-            out.push_str(" />");
-            return;
-        }
-        out.push('>');
-        out.push_str(&escape(&text));
-        for child in &own.children {
-            self.write(*child, out);
-        }
-        out.push_str(&format!("</{name}>"));
-    }
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// A step without its position, and the position counted from 0.
@@ -883,7 +700,9 @@ fn bare(step: &str) -> (&str, usize) {
 fn read_attachment(name: &str, text: &str) -> Option<Instance> {
     match name.rsplit_once('.').map_or("", |(_, end)| end) {
         "csv" => Instance::of_csv(text),
-        "xml" => read_xml(text).ok().map(|document| Instance::of_xml(document.root_element())),
+        "xml" => read_xml(text)
+            .ok()
+            .map(|document| Instance::of_xml(document.root_element())),
         _ => None,
     }
 }

@@ -119,7 +119,10 @@ impl Atom {
     /// Reads a moment. Nothing stays nothing.
     pub(crate) fn moment(self, keep_time: bool, clock: Clock) -> Result<Self, EvaluationError> {
         let far = |number: f64| {
-            EvaluationError::new(format!("{} days are too far for a date", number_text(number)))
+            EvaluationError::new(format!(
+                "{} days are too far for a date",
+                number_text(number)
+            ))
         };
         match self {
             Self::Number(number) => {
@@ -133,12 +136,16 @@ impl Atom {
                     let milliseconds = truncated(number * to_number(super::moment::DAY));
                     return Ok(Self::Moment(milliseconds));
                 }
-                clock.of_days(truncated(number)).map(Self::Moment).ok_or_else(|| far(number))
+                clock
+                    .of_days(truncated(number))
+                    .map(Self::Moment)
+                    .ok_or_else(|| far(number))
             }
             Self::Text(text) if text.is_empty() => Ok(Self::Text(text)),
-            Self::Text(text) => clock.read_date_time(&text).map(Self::Moment).ok_or_else(|| {
-                EvaluationError::new(format!("\u{2018}{text}\u{2019} is no date"))
-            }),
+            Self::Text(text) => clock
+                .read_date_time(&text)
+                .map(Self::Moment)
+                .ok_or_else(|| EvaluationError::new(format!("\u{2018}{text}\u{2019} is no date"))),
             Self::Moment(moment) if keep_time => Ok(Self::Moment(moment)),
             Self::Moment(moment) => Ok(Self::Moment(clock.day_start(moment))),
             Self::Boolean(_) => Err(EvaluationError::new("true and false are no date")),
@@ -147,13 +154,19 @@ impl Atom {
 }
 
 /// A number without its fraction, within the bounds of whole numbers.
-#[expect(clippy::cast_possible_truncation, reason = "truncation is what is asked for")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "truncation is what is asked for"
+)]
 pub(crate) fn truncated(number: f64) -> i64 {
     number as i64
 }
 
 /// A number as a small whole one, within its bounds.
-#[expect(clippy::cast_possible_truncation, reason = "truncation is what is asked for")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "truncation is what is asked for"
+)]
 pub(crate) fn small(number: f64) -> i32 {
     number as i32
 }
@@ -162,7 +175,9 @@ pub(crate) fn small(number: f64) -> i32 {
 pub(crate) fn number_of(text: &str) -> f64 {
     let text = text.replace(',', ".");
     let text = text.trim();
-    let plain = text.bytes().all(|b| b == b'-' || b == b'.' || b.is_ascii_digit());
+    let plain = text
+        .bytes()
+        .all(|b| b == b'-' || b == b'.' || b.is_ascii_digit());
     if !plain || text.is_empty() {
         return f64::NAN;
     }

@@ -72,9 +72,12 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = Word<'_>> {
     })
 }
 
+/// How many bytes at the start of a text are a word of some kind.
+type Trial = fn(&str) -> usize;
+
 /// The first word and its length. The order of the trials decides between words that begin alike.
 fn next(text: &str) -> (Token, usize) {
-    let trials: [(Token, fn(&str) -> usize); 10] = [
+    let trials: [(Token, Trial); 10] = [
         (Token::Moment, moment),
         (Token::Number, number),
         (Token::Operator, operator),
@@ -179,7 +182,10 @@ fn number(text: &str) -> usize {
 }
 
 fn starts(text: &str, words: &[&str]) -> usize {
-    words.iter().find(|word| text.starts_with(**word)).map_or(0, |word| word.len())
+    words
+        .iter()
+        .find(|word| text.starts_with(**word))
+        .map_or(0, |word| word.len())
 }
 
 fn operator(text: &str) -> usize {
@@ -245,13 +251,20 @@ mod tests {
         assert_eq!(tokens("first-second"), [Token::Name]);
         assert_eq!(
             tokens("a - b"),
-            [Token::Name, Token::Space, Token::Operator, Token::Space, Token::Name]
+            [
+                Token::Name,
+                Token::Space,
+                Token::Operator,
+                Token::Space,
+                Token::Name
+            ]
         );
     }
 
     #[test]
     fn words_cover_the_text_without_gaps() {
-        let text = "if(${a} > 1, concat('x', \u{e9}), instance('l')/root/item[name=1]/label) \u{201c}";
+        let text =
+            "if(${a} > 1, concat('x', \u{e9}), instance('l')/root/item[name=1]/label) \u{201c}";
         let joined: String = words(text).map(|word| word.text).collect();
         assert_eq!(joined, text);
     }

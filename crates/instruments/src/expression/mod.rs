@@ -18,9 +18,7 @@ const HYPHENATED: [&str; 5] = ["date", "dateTime", "geopoint", "geotrace", "geos
 /// Whether a default is computed: it holds an operator, a call or a reference.
 pub(crate) fn is_dynamic(default: &str, question_type: &str) -> bool {
     for word in words(default) {
-        if word.token == Token::Operator
-            && word.text == "-"
-            && HYPHENATED.contains(&question_type)
+        if word.token == Token::Operator && word.text == "-" && HYPHENATED.contains(&question_type)
         {
             return false;
         }

@@ -26,7 +26,9 @@ pub(crate) fn name_length(text: &str) -> usize {
         Some((_, c)) if begins(c) => {}
         _ => return 0,
     }
-    characters.find(|(_, c)| !continues(*c)).map_or(text.len(), |(at, _)| at)
+    characters
+        .find(|(_, c)| !continues(*c))
+        .map_or(text.len(), |(at, _)| at)
 }
 
 /// How many bytes at the start of the text are a name, with a prefix or without.

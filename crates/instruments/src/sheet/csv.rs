@@ -10,7 +10,11 @@ const COMMAS_MIN: usize = 4;
 const SNIFFED_CHARACTERS: usize = 5_000;
 
 pub(super) fn read(text: &str) -> Result<Workbook, String> {
-    let commas = text.chars().take(SNIFFED_CHARACTERS).filter(|c| *c == ',').count();
+    let commas = text
+        .chars()
+        .take(SNIFFED_CHARACTERS)
+        .filter(|c| *c == ',')
+        .count();
     if commas < COMMAS_MIN {
         return Err("no table of comma-separated values was found in the file".to_owned());
     }
@@ -35,7 +39,10 @@ pub(super) fn read(text: &str) -> Result<Workbook, String> {
             continue;
         }
         let Some(name) = &current else {
-            return Err(format!("record {}: a row before any sheet's name", index + 1));
+            return Err(format!(
+                "record {}: a row before any sheet's name",
+                index + 1
+            ));
         };
         let at = workbook.sheets.iter().position(|(known, _)| known == name);
         let Some(at) = at else { continue };

@@ -31,7 +31,10 @@ pub(crate) struct Grouped {
 
 impl Columns {
     fn alias(&self, name: &str) -> Option<&'static [&'static str]> {
-        self.aliases.iter().find(|(known, _)| *known == name).map(|(_, words)| *words)
+        self.aliases
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, words)| *words)
     }
 
     /// Splits a header, and says whether its word is the header itself.
@@ -44,9 +47,17 @@ impl Columns {
             return (snake == header, vec![snake]);
         }
         let mut words: Vec<String> = if double_colon || header.contains("::") {
-            header.split("::").map(|word| word.trim().to_owned()).collect()
+            header
+                .split("::")
+                .map(|word| word.trim().to_owned())
+                .collect()
         } else {
-            namespaced(header.split(':').map(|word| word.trim().to_owned()).collect())
+            namespaced(
+                header
+                    .split(':')
+                    .map(|word| word.trim().to_owned())
+                    .collect(),
+            )
         };
         let first = snake_case(&words[0]);
         if let Some(alias) = self.alias(&first) {
@@ -75,7 +86,10 @@ fn namespaced(mut words: Vec<String>) -> Vec<String> {
 }
 
 fn snake_case(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join("_").to_lowercase()
+    name.split_whitespace()
+        .collect::<Vec<_>>()
+        .join("_")
+        .to_lowercase()
 }
 
 /// Understands a sheet's headers and groups its cells. `tidy_space` collapses runs of spaces.
@@ -137,13 +151,21 @@ fn require(columns: &Columns, grouped: &Grouped, findings: &mut Findings) {
     }
     for wanted in columns.required {
         if !grouped.headers.iter().any(|words| words[0] == *wanted) {
-            let found: Vec<&str> = grouped.headers.iter().map(|words| words[0].as_str()).collect();
+            let found: Vec<&str> = grouped
+                .headers
+                .iter()
+                .map(|words| words[0].as_str())
+                .collect();
             let message = format!(
                 "the column \u{2018}{wanted}\u{2019} is needed; found {}{}",
                 found.join(", "),
                 crate::finding::hint(wanted, found.iter().copied())
             );
-            findings.error(Place::sheet(columns.sheet).row(1), "column-missing", message);
+            findings.error(
+                Place::sheet(columns.sheet).row(1),
+                "column-missing",
+                message,
+            );
         }
     }
 }

@@ -11,7 +11,11 @@ const SNIFFED_CHARACTERS: usize = 5_000;
 type Line = Vec<Option<String>>;
 
 pub(super) fn read(text: &str) -> Result<Workbook, String> {
-    let bars = text.chars().take(SNIFFED_CHARACTERS).filter(|c| *c == '|').count();
+    let bars = text
+        .chars()
+        .take(SNIFFED_CHARACTERS)
+        .filter(|c| *c == '|')
+        .count();
     if bars < BARS_MIN {
         return Err("no Markdown table was found in the file".to_owned());
     }
@@ -90,7 +94,10 @@ fn tables(text: &str) -> Result<Vec<(String, Vec<Line>)>, String> {
             current = Some(at);
         }
         let Some(at) = current else {
-            return Err(format!("line {}: a row before any sheet's name", number + 1));
+            return Err(format!(
+                "line {}: a row before any sheet's name",
+                number + 1
+            ));
         };
         if separator {
             continue;

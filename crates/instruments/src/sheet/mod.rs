@@ -134,7 +134,10 @@ impl Workbook {
     /// The sheet of that name, when there is one.
     #[must_use]
     pub fn sheet(&self, name: &str) -> Option<&Sheet> {
-        self.sheets.iter().find(|(known, _)| known == name).map(|(_, sheet)| sheet)
+        self.sheets
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, sheet)| sheet)
     }
 
     /// The sheet of that name when it has rows.
@@ -183,7 +186,10 @@ fn within_limits(workbook: &Workbook, findings: &mut Findings) -> bool {
         }
         if sheet.header.len() > limits::COLUMNS_MAX {
             let found = sheet.header.len();
-            let message = format!("the sheet has {found} columns; at most {}", limits::COLUMNS_MAX);
+            let message = format!(
+                "the sheet has {found} columns; at most {}",
+                limits::COLUMNS_MAX
+            );
             findings.error(Place::sheet(name), "sheet-too-wide", message);
             return false;
         }

@@ -54,7 +54,9 @@ fn sheet(range: &Range<Data>) -> Result<Sheet, String> {
         };
         empty = 0;
         if written.contains(&header) {
-            return Err(format!("the column \u{2018}{header}\u{2019} is there twice"));
+            return Err(format!(
+                "the column \u{2018}{header}\u{2019} is there twice"
+            ));
         }
         let clean = collapse(&header);
         written.push(clean.clone());

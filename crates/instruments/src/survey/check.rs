@@ -19,7 +19,8 @@ impl Reader<'_> {
         let row = element.row.unwrap_or_default();
         let place = Place::survey(row).column("trigger");
         if text.chars().count() <= 2 || !text.contains("${") {
-            self.findings.error(place, "reference-malformed", malformed(&text));
+            self.findings
+                .error(place, "reference-malformed", malformed(&text));
             return;
         }
         for part in text.split(',') {
@@ -31,10 +32,12 @@ impl Reader<'_> {
                 }
                 Ok(_) => {
                     let message = format!("found \u{2018}{part}\u{2019}; commas stand between");
-                    self.findings.error(place.clone(), "references-without-comma", message);
+                    self.findings
+                        .error(place.clone(), "references-without-comma", message);
                 }
                 Err(Unreadable::Malformed) => {
-                    self.findings.error(place.clone(), "reference-malformed", malformed(part));
+                    self.findings
+                        .error(place.clone(), "reference-malformed", malformed(part));
                 }
             }
         }
@@ -90,7 +93,13 @@ pub(super) fn references(
     }
     if let Some(sheet) = workbook.sheet("survey") {
         let skipped = columns(sheet, survey_headers, &["type", "name", "trigger"]);
-        of_sheet("survey", sheet, names, |header| !skipped.contains(&header), findings);
+        of_sheet(
+            "survey",
+            sheet,
+            names,
+            |header| !skipped.contains(&header),
+            findings,
+        );
     }
     if let Some(sheet) = workbook.sheet("choices") {
         let translatable = ["label", "image", "big-image", "audio", "video"];
@@ -135,8 +144,7 @@ fn of_sheet(
                 match names.get(wanted) {
                     Some(1) => {}
                     Some(_) => {
-                        let message =
-                            format!("several rows are called \u{2018}{wanted}\u{2019}");
+                        let message = format!("several rows are called \u{2018}{wanted}\u{2019}");
                         findings.error(place.clone(), "reference-ambiguous", message);
                     }
                     None => {

@@ -75,7 +75,9 @@ pub(super) fn begin(type_name: &str) -> Option<Begin> {
         if tail.is_empty() {
             return Some(Begin { word, list: None });
         }
-        let Some(tail) = tail.strip_prefix(' ') else { continue };
+        let Some(tail) = tail.strip_prefix(' ') else {
+            continue;
+        };
         let lists = [tail.strip_prefix("over "), Some(tail)];
         for list in lists.into_iter().flatten() {
             if !list.is_empty() && !list.contains(char::is_whitespace) {
@@ -90,7 +92,10 @@ pub(super) fn begin(type_name: &str) -> Option<Begin> {
 /// Reads `end group`, `end_repeat` and the like.
 pub(super) fn end(type_name: &str) -> Option<&'static str> {
     let rest = after(type_name, "end")?;
-    WORDS.iter().find(|(written, _)| *written == rest).map(|(_, word)| *word)
+    WORDS
+        .iter()
+        .find(|(written, _)| *written == rest)
+        .map(|(_, word)| *word)
 }
 
 impl Reader<'_> {
@@ -99,7 +104,8 @@ impl Reader<'_> {
         let place = Place::survey(number);
         if self.stack.len() > limits::DEPTH_MAX {
             let message = format!("groups are nested at most {} deep", limits::DEPTH_MAX);
-            self.findings.error(place.column("type"), "nested-too-deep", message);
+            self.findings
+                .error(place.column("type"), "nested-too-deep", message);
             return;
         }
         let is_repeat = begin.word == "repeat";
@@ -132,14 +138,20 @@ impl Reader<'_> {
         let place = Place::survey(row.number);
         if name == self.settings.name {
             let message = format!("\u{2018}{name}\u{2019} is the name of the form's root");
-            self.findings.error(place.clone().column("name"), "repeat-named-as-form", message);
+            self.findings.error(
+                place.clone().column("name"),
+                "repeat-named-as-form",
+                message,
+            );
         } else if !name.is_empty() && !self.repeat_names.insert(name.to_owned()) {
             let message = format!("another repeat is called \u{2018}{name}\u{2019}");
-            self.findings.error(place.clone().column("name"), "repeat-name-twice", message);
+            self.findings
+                .error(place.clone().column("name"), "repeat-name-twice", message);
         }
         if !row.cells.has("label") && !row.cells.has("media") {
             let message = "a repeat should have a label";
-            self.findings.warn(place.column("label"), "repeat-label-missing", message);
+            self.findings
+                .warn(place.column("label"), "repeat-label-missing", message);
         }
     }
 
@@ -162,7 +174,9 @@ impl Reader<'_> {
 
     /// How often a repeat is there: a question, or a calculation that is made one.
     fn count(&mut self, element: &mut Element) {
-        let Some(control) = &mut element.control else { return };
+        let Some(control) = &mut element.control else {
+            return;
+        };
         let Some(count) = control.get("jr:count").map(Cell::flat) else {
             return;
         };
@@ -190,7 +204,9 @@ impl Reader<'_> {
             .filter(|word| **word != "table-list")
             .map(|word| format!(" {word}"))
             .collect();
-        element.control_mut().set("appearance", format!("field-list{others}"));
+        element
+            .control_mut()
+            .set("appearance", format!("field-list{others}"));
         if element.label.is_some() || element.hint.is_some() {
             let name = format!("generated_table_list_label_{number}");
             let mut note = Element::new(Kind::Question, "note", &name);
@@ -255,10 +271,9 @@ fn looped(mut element: Element, columns: &[Choice], findings: &mut Findings) -> 
         group.media.clone_from(&choice.media);
         for child in &template {
             let mut child = child.clone();
-            for cell in [&mut child.label, &mut child.hint, &mut child.guidance_hint] {
-                if let Some(cell) = cell {
-                    fill(cell, choice, findings);
-                }
+            let texts = [&mut child.label, &mut child.hint, &mut child.guidance_hint];
+            for cell in texts.into_iter().flatten() {
+                fill(cell, choice, findings);
             }
             for table in [&mut child.bind, &mut child.control].into_iter().flatten() {
                 fill_table(table, choice, findings);

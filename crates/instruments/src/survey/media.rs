@@ -10,7 +10,12 @@ const NUMBER: &str = "a number is allowed";
 const TRUTH: &str = "true or false is allowed";
 
 /// `rows` of a text.
-pub(super) fn text(element: &mut Element, row: u32, parameters: &Parameters, findings: &mut Findings) {
+pub(super) fn text(
+    element: &mut Element,
+    row: u32,
+    parameters: &Parameters,
+    findings: &mut Findings,
+) {
     parameter::accept(parameters, &["rows"], row, findings);
     if let Some(rows) = parameter::get(parameters, "rows") {
         if parameter::whole(rows).is_none() {
@@ -41,7 +46,11 @@ pub(super) fn picture(
         element.bind_mut().set("orx:max-pixels", pixels);
     } else {
         let message = "a picture without max-pixels costs those who send it more than they need";
-        findings.warn(Place::survey(row).column("parameters"), "picture-unbounded", message);
+        findings.warn(
+            Place::survey(row).column("parameters"),
+            "picture-unbounded",
+            message,
+        );
     }
     if let Some(app) = parameter::get(parameters, "app")
         && appearance.is_none_or(|appearance| appearance == "annotate")
@@ -154,7 +163,11 @@ pub(super) fn place(
 }
 
 const PRIORITIES: [&str; 4] = ["no-power", "low-power", "balanced", "high-accuracy"];
-const LOCATION: [&str; 3] = ["location-priority", "location-min-interval", "location-max-age"];
+const LOCATION: [&str; 3] = [
+    "location-priority",
+    "location-min-interval",
+    "location-max-age",
+];
 
 /// The log of what was done on the device.
 pub(super) fn audit(
@@ -190,7 +203,10 @@ pub(super) fn audit(
         }
         element.bind_mut().set(&format!("odk:{key}"), value);
     }
-    let given = LOCATION.iter().filter(|key| parameter::get(parameters, key).is_some()).count();
+    let given = LOCATION
+        .iter()
+        .filter(|key| parameter::get(parameters, key).is_some())
+        .count();
     if given > 0 {
         audit_location(element, row, parameters, findings);
     }
@@ -202,10 +218,15 @@ fn audit_location(
     parameters: &Parameters,
     findings: &mut Findings,
 ) {
-    let values: Vec<&str> =
-        LOCATION.iter().filter_map(|key| parameter::get(parameters, key)).collect();
+    let values: Vec<&str> = LOCATION
+        .iter()
+        .filter_map(|key| parameter::get(parameters, key))
+        .collect();
     let &[priority, interval, age] = values.as_slice() else {
-        let message = format!("places in the audit log need all of {}", LOCATION.join(", "));
+        let message = format!(
+            "places in the audit log need all of {}",
+            LOCATION.join(", ")
+        );
         findings.error(parameter::place(row), "audit-location-incomplete", message);
         return;
     };
@@ -216,7 +237,13 @@ fn audit_location(
     let whole = |key: &str, value: &str, findings: &mut Findings| {
         let number = parameter::whole(value).filter(|number| *number >= 0);
         if number.is_none() {
-            parameter::refuse(key, value, "a whole number from 0 is allowed", row, findings);
+            parameter::refuse(
+                key,
+                value,
+                "a whole number from 0 is allowed",
+                row,
+                findings,
+            );
         }
         number
     };
@@ -229,6 +256,8 @@ fn audit_location(
         parameter::refuse(LOCATION[2], age, &allowed, row, findings);
     }
     element.bind_mut().set("odk:location-max-age", age);
-    element.bind_mut().set("odk:location-min-interval", interval);
+    element
+        .bind_mut()
+        .set("odk:location-min-interval", interval);
     element.bind_mut().set("odk:location-priority", priority);
 }

@@ -68,9 +68,27 @@ const ALIASES: Aliases = &[
 ];
 
 const KNOWN: &[&str] = &[
-    "name", "label", "parent", "extra_data", "actions", "default", "guidance_hint", "instance",
-    "query", "sms_field", "trigger", "bind", "choice_filter", "control", "hint", "media",
-    "parameters", "type", "choices", "itemset", "list_name",
+    "name",
+    "label",
+    "parent",
+    "extra_data",
+    "actions",
+    "default",
+    "guidance_hint",
+    "instance",
+    "query",
+    "sms_field",
+    "trigger",
+    "bind",
+    "choice_filter",
+    "control",
+    "hint",
+    "media",
+    "parameters",
+    "type",
+    "choices",
+    "itemset",
+    "list_name",
 ];
 
 /// What is gathered while the rows are read.
@@ -108,7 +126,10 @@ struct Row {
 
 /// Reads the whole workbook into a form. The form is of use only when nothing is refused.
 pub(crate) fn read(workbook: &Workbook, findings: &mut Findings) -> Option<Form> {
-    if workbook.sheet("survey").is_none_or(crate::sheet::Sheet::is_empty) {
+    if workbook
+        .sheet("survey")
+        .is_none_or(crate::sheet::Sheet::is_empty)
+    {
         let near = workbook.misspelled("survey");
         let near = near.map_or_else(String::new, |near| format!("; found {near}"));
         let message = format!("a sheet named survey is needed{near}");
@@ -153,7 +174,9 @@ pub(crate) fn read(workbook: &Workbook, findings: &mut Findings) -> Option<Form>
     }
     if reader.or_other && !(in_survey.none_named() && in_choices.none_named()) {
         let message = "or_other brings a choice and a question that are not translated";
-        reader.findings.warn(Place::sheet("survey"), "or-other-untranslated", message);
+        reader
+            .findings
+            .warn(Place::sheet("survey"), "or-other-untranslated", message);
     }
     reader.check_triggers();
     reader.check_places();
@@ -192,7 +215,8 @@ impl Reader<'_> {
         let place = Place::survey(number);
         if let Some(disabled) = cells.take("disabled") {
             let message = "the column disabled is old; a relevant that is false does the same";
-            self.findings.warn(place.clone().column("disabled"), "column-old", message);
+            self.findings
+                .warn(place.clone().column("disabled"), "column-old", message);
             if settings::yes_no(&disabled.flat()) == Some(true) {
                 return;
             }
@@ -203,9 +227,11 @@ impl Reader<'_> {
         let Some(type_name) = cells.take("type").map(|cell| cell.flat()) else {
             if cells.has("name") || cells.has("label") {
                 let place = place.column("type");
-                self.findings.error(place, "type-missing", "a question needs a type");
+                self.findings
+                    .error(place, "type-missing", "a question needs a type");
             } else {
-                self.findings.warn(place, "row-skipped", "a row without type, name or label");
+                self.findings
+                    .warn(place, "row-skipped", "a row without type, name or label");
             }
             return;
         };
@@ -217,7 +243,9 @@ impl Reader<'_> {
             Some(text) => parameter::read(&text, number, self.findings),
             None => Some(Parameters::new()),
         };
-        let appearance = cells.map("control").and_then(|control| control.get("appearance"));
+        let appearance = cells
+            .map("control")
+            .and_then(|control| control.get("appearance"));
         let row = Row {
             number,
             appearance: appearance.map(Cell::flat),
@@ -236,10 +264,14 @@ impl Reader<'_> {
         }
         if matches!(row.type_name.as_str(), "subscriberid" | "simserial") {
             let message = format!("{} is no longer told by most devices", row.type_name);
-            self.findings.warn(Place::survey(number).column("type"), "type-old", message);
+            self.findings
+                .warn(Place::survey(number).column("type"), "type-old", message);
         }
         if let Some(setting) = settings::setting_of_type(&row.type_name) {
-            let value = row.cells.get("name").map_or_else(|| "None".to_owned(), Cell::flat);
+            let value = row
+                .cells
+                .get("name")
+                .map_or_else(|| "None".to_owned(), Cell::flat);
             match setting {
                 "title" => self.settings.title = value,
                 "id_string" => self.settings.id = value,
@@ -254,9 +286,17 @@ impl Reader<'_> {
         } else {
             self.name(&mut row)
         };
-        self.entity_references(&mut row, name.as_deref(), begins.is_some() || ends.is_some());
+        self.entity_references(
+            &mut row,
+            name.as_deref(),
+            begins.is_some() || ends.is_some(),
+        );
         if let Some(end) = ends {
-            self.end(number, end, row.cells.get("name").map(Cell::flat).as_deref());
+            self.end(
+                number,
+                end,
+                row.cells.get("name").map(Cell::flat).as_deref(),
+            );
             return;
         }
         if let Some(begin) = begins {
@@ -325,12 +365,18 @@ impl Reader<'_> {
     }
 
     fn entity_references(&mut self, row: &mut Row, name: Option<&str>, is_section: bool) {
-        let Some(open) = self.stack.last() else { return };
+        let Some(open) = self.stack.last() else {
+            return;
+        };
         let container = open.container;
-        let saved = row.cells.map("bind").and_then(|bind| bind.get("entities:saveto"));
+        let saved = row
+            .cells
+            .map("bind")
+            .and_then(|bind| bind.get("entities:saveto"));
         if let Some(saved) = saved.map(Cell::flat) {
             let property =
-                self.entities.save(container, row.number, &saved, !is_section, self.findings);
+                self.entities
+                    .save(container, row.number, &saved, !is_section, self.findings);
             if let Some(property) = property {
                 row.cells.map_mut("bind").set("entities:saveto", property);
             }
@@ -353,12 +399,22 @@ impl Reader<'_> {
     }
 
     fn default(&mut self, element: &mut Element) {
-        let Some(default) = &element.default else { return };
+        let Some(default) = &element.default else {
+            return;
+        };
         if crate::expression::is_dynamic(default, &element.type_name) {
             element.dynamic_default = true;
-            element.actions.push(Action::new(Deed::SetValue, Event::FirstLoad));
-            if self.stack.iter().any(|open| open.element.kind == Kind::Repeat) {
-                element.actions.push(Action::new(Deed::SetValue, Event::NewRepeat));
+            element
+                .actions
+                .push(Action::new(Deed::SetValue, Event::FirstLoad));
+            if self
+                .stack
+                .iter()
+                .any(|open| open.element.kind == Kind::Repeat)
+            {
+                element
+                    .actions
+                    .push(Action::new(Deed::SetValue, Event::NewRepeat));
             }
         }
     }
@@ -366,10 +422,13 @@ impl Reader<'_> {
     fn question(&mut self, mut row: Row, name: String) {
         self.question_names.insert(name.clone());
         if kind::EXTERNAL_TYPES.contains(&row.type_name.as_str()) {
-            self.instances.insert(select::without_end(&name).0.to_owned());
+            self.instances
+                .insert(select::without_end(&name).0.to_owned());
             let element = self.element(&mut row, Kind::External, &name);
-            let in_repeat =
-                self.stack.last().is_some_and(|open| open.element.kind == Kind::Repeat);
+            let in_repeat = self
+                .stack
+                .last()
+                .is_some_and(|open| open.element.kind == Kind::Repeat);
             if in_repeat || (self.settings.flat && self.stack.len() > 1) {
                 let message = "a file of data belongs to the form: outside the repeat is allowed";
                 let place = Place::survey(row.number).column("type");
@@ -403,11 +462,18 @@ impl Reader<'_> {
         };
         let mut element = self.element(&mut row, Kind::Question, &name);
         if row.type_name == "calculate"
-            && element.bind.as_ref().is_none_or(|bind| !bind.has("calculate"))
+            && element
+                .bind
+                .as_ref()
+                .is_none_or(|bind| !bind.has("calculate"))
             && !element.dynamic_default
         {
             let place = Place::survey(number).column("calculation");
-            self.findings.error(place, "calculation-missing", "a calculate needs a calculation");
+            self.findings.error(
+                place,
+                "calculation-missing",
+                "a calculate needs a calculation",
+            );
         }
         self.particulars(&mut element, &row);
         if question_type.control != Control::None {
@@ -422,7 +488,14 @@ impl Reader<'_> {
             "range" => {
                 let appearance = row.appearance.as_deref();
                 let parameters = parameters.clone();
-                range::range(element, number, parameters, appearance, &self.choices, self.findings);
+                range::range(
+                    element,
+                    number,
+                    parameters,
+                    appearance,
+                    &self.choices,
+                    self.findings,
+                );
             }
             "text" => media::text(element, number, parameters, self.findings),
             "photo" => {
@@ -439,18 +512,29 @@ impl Reader<'_> {
                 }
             }
             "start-geopoint" => {
-                element.actions.push(Action::new(Deed::SetGeopoint, Event::FirstLoad));
+                element
+                    .actions
+                    .push(Action::new(Deed::SetGeopoint, Event::FirstLoad));
             }
             "background-geopoint" => {
                 let place = Place::survey(number);
                 if element.trigger.is_empty() {
                     let message = "a background-geopoint needs a trigger";
-                    self.findings.error(place.clone().column("trigger"), "trigger-missing", message);
+                    self.findings.error(
+                        place.clone().column("trigger"),
+                        "trigger-missing",
+                        message,
+                    );
                 }
-                if element.bind.as_ref().is_some_and(|bind| bind.has("calculate")) {
+                if element
+                    .bind
+                    .as_ref()
+                    .is_some_and(|bind| bind.has("calculate"))
+                {
                     let message = "a background-geopoint has no calculation";
                     let place = place.column("calculation");
-                    self.findings.error(place, "calculation-not-allowed", message);
+                    self.findings
+                        .error(place, "calculation-not-allowed", message);
                 }
             }
             _ => {}
@@ -475,7 +559,10 @@ impl Reader<'_> {
 
     fn count_generated_names(&mut self) {
         if !self.settings.omit_instance_id {
-            *self.element_names.entry("instanceID".to_owned()).or_default() += 1;
+            *self
+                .element_names
+                .entry("instanceID".to_owned())
+                .or_default() += 1;
         }
     }
 
@@ -497,9 +584,14 @@ impl Reader<'_> {
             name.bind_mut().set("calculate", expression.as_str());
             meta.push(name);
         }
-        let entities = self.entities.place(&mut root, &self.containers, self.findings);
+        let entities = self
+            .entities
+            .place(&mut root, &self.containers, self.findings);
         if !meta.is_empty() {
-            let known = root.children.iter_mut().find(|child| child.name == "meta" && child.bodyless);
+            let known = root
+                .children
+                .iter_mut()
+                .find(|child| child.name == "meta" && child.bodyless);
             match known {
                 Some(known) => known.children.extend(meta),
                 None => root.children.push(Element::meta(meta)),

@@ -7,7 +7,10 @@ pub(super) type Parameters = Vec<(String, String)>;
 
 /// The value of a key.
 pub(super) fn get<'a>(parameters: &'a Parameters, key: &str) -> Option<&'a str> {
-    parameters.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    parameters
+        .iter()
+        .find(|(name, _)| name == key)
+        .map(|(_, value)| value.as_str())
 }
 
 /// Takes a pair away.
@@ -84,13 +87,7 @@ pub(super) fn accept(
 }
 
 /// Refuses a value.
-pub(super) fn refuse(
-    key: &str,
-    found: &str,
-    allowed: &str,
-    row: u32,
-    findings: &mut Findings,
-) {
+pub(super) fn refuse(key: &str, found: &str, allowed: &str, row: u32, findings: &mut Findings) {
     let message = format!("{key}: found \u{2018}{found}\u{2019}; {allowed}");
     findings.error(place(row), "parameter-value", message);
 }
@@ -101,7 +98,10 @@ pub(super) fn whole(text: &str) -> Option<i64> {
     let text = text.trim();
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let parts: Vec<&str> = digits.split('_').collect();
-    if parts.iter().any(|part| part.is_empty() || !part.bytes().all(|b| b.is_ascii_digit())) {
+    if parts
+        .iter()
+        .any(|part| part.is_empty() || !part.bytes().all(|b| b.is_ascii_digit()))
+    {
         return None;
     }
     let value: i64 = parts.concat().parse().unwrap_or(i64::MAX);

@@ -68,7 +68,12 @@ struct Scale {
 
 impl Scale {
     fn of(numbers: &[Option<Decimal>]) -> Self {
-        let places = numbers.iter().flatten().map(|number| number.places).max().unwrap_or(0);
+        let places = numbers
+            .iter()
+            .flatten()
+            .map(|number| number.places)
+            .max()
+            .unwrap_or(0);
         Self { places }
     }
 
@@ -91,7 +96,9 @@ pub(super) fn range(
     }
     let ticks = ["tick_interval", "placeholder", "tick_labelset"];
     if appearance.is_some_and(|word| !word.contains("vertical") && !word.contains("no-ticks"))
-        && ticks.iter().any(|key| parameter::get(&parameters, key).is_some())
+        && ticks
+            .iter()
+            .any(|key| parameter::get(&parameters, key).is_some())
     {
         let message = format!(
             "{} need the appearance vertical, no-ticks, both or none",
@@ -212,10 +219,18 @@ impl Bounds {
         if let Some(placeholder) = placeholder {
             let value = self.scale.units(placeholder);
             if (value - self.start) % self.step != 0 {
-                self.refuse("placeholder", "start and a multiple of step is allowed", findings);
+                self.refuse(
+                    "placeholder",
+                    "start and a multiple of step is allowed",
+                    findings,
+                );
             }
             if !self.holds(value) {
-                self.refuse("placeholder", "a number from start to end is allowed", findings);
+                self.refuse(
+                    "placeholder",
+                    "a number from start to end is allowed",
+                    findings,
+                );
             }
         }
     }
@@ -255,7 +270,11 @@ impl Bounds {
             }
             let step = self.interval.unwrap_or(self.step);
             if step == 0 || (value - self.start) % step != 0 {
-                self.refuse(key, "its choices are start and multiples of the ticks", findings);
+                self.refuse(
+                    key,
+                    "its choices are start and multiples of the ticks",
+                    findings,
+                );
                 return;
             }
             if !ends.contains(&value) {
@@ -265,7 +284,11 @@ impl Bounds {
         let both = ends.contains(&self.start) && ends.contains(&self.end);
         let width = if self.start == self.end { 1 } else { 2 };
         if no_ticks && !(both && ends.len() == width) {
-            self.refuse(key, "without ticks its choices are start and end alone", findings);
+            self.refuse(
+                key,
+                "without ticks its choices are start and end alone",
+                findings,
+            );
         }
     }
 }

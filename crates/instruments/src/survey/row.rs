@@ -86,7 +86,10 @@ pub(super) fn element(cells: &mut Table, kind: Kind, type_name: &str, name: &str
 
 /// What only labels the choices of its neighbours has a blank label of its own.
 pub(super) fn label_for_choices(element: &mut Element) {
-    let appearance = element.control.as_ref().and_then(|control| control.text("appearance"));
+    let appearance = element
+        .control
+        .as_ref()
+        .and_then(|control| control.text("appearance"));
     if appearance == Some("label") && element.label.is_none() {
         element.label = Some(" ".into());
     }

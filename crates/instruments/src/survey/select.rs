@@ -46,7 +46,9 @@ pub(super) struct Select {
 /// Reads `select_one list or_other` and the like.
 pub(super) fn parse(type_name: &str) -> Option<Select> {
     for (command, meaning) in COMMANDS {
-        let Some(rest) = type_name.strip_prefix(command).and_then(|rest| rest.strip_prefix(' '))
+        let Some(rest) = type_name
+            .strip_prefix(command)
+            .and_then(|rest| rest.strip_prefix(' '))
         else {
             continue;
         };
@@ -109,7 +111,8 @@ impl Reader<'_> {
         if select.meaning == SEVERAL && !from_file {
             if by_reference && !known {
                 let message = "several of earlier answers cannot be chosen; select_one can";
-                self.findings.error(place, "select-several-of-answers", message);
+                self.findings
+                    .error(place, "select-several-of-answers", message);
                 return;
             }
             self.check_spaces(number, &select.list);
@@ -189,8 +192,7 @@ impl Reader<'_> {
         if self.choices.lists.is_empty() {
             let near = self.workbook.misspelled("choices");
             let near = near.map_or_else(String::new, |near| format!("; found {near}"));
-            let message =
-                format!("a sheet choices with list_name, name and label is needed{near}");
+            let message = format!("a sheet choices with list_name, name and label is needed{near}");
             self.findings.error(place, "sheet-missing", message);
             return;
         }
@@ -204,7 +206,9 @@ impl Reader<'_> {
 
     /// Chosen values are joined by spaces: a value with a space would be two.
     fn check_spaces(&mut self, number: u32, list: &str) {
-        let Some(list) = self.choices.list(list) else { return };
+        let Some(list) = self.choices.list(list) else {
+            return;
+        };
         let Some(choice) = list.choices.iter().find(|choice| choice.name.contains(' ')) else {
             return;
         };
@@ -217,7 +221,8 @@ impl Reader<'_> {
              without spaces is allowed",
             choice.name, list.name
         );
-        self.findings.error(place, "choice-name-with-space", message);
+        self.findings
+            .error(place, "choice-name-with-space", message);
     }
 
     /// Adds the choice `other`. Whether the question may have it.
@@ -326,9 +331,15 @@ impl Reader<'_> {
     }
 
     fn add_none(&mut self, element: &mut Element, select: &Select) {
-        let listed = element.list_name.as_deref().and_then(|list| self.choices.list(list));
+        let listed = element
+            .list_name
+            .as_deref()
+            .and_then(|list| self.choices.list(list));
         let Some(list) = listed else {
-            let place = element.row.map_or_else(Place::file, Place::survey).column("type");
+            let place = element
+                .row
+                .map_or_else(Place::file, Place::survey)
+                .column("type");
             let message = "add_none_option needs a list of the sheet choices";
             self.findings.error(place, "list-unknown", message);
             return;
@@ -365,7 +376,8 @@ impl Reader<'_> {
             if self.choices.list(&select.list).is_none() {
                 let place = place.clone().column("type");
                 let message = "a table-list needs a list of the sheet choices";
-                self.findings.error(place, "table-list-without-list", message);
+                self.findings
+                    .error(place, "table-list-without-list", message);
             }
             let name = format!("reserved_name_for_field_list_labels_{number}");
             let mut header = Element::new(Kind::Question, select.meaning, &name);
@@ -383,7 +395,8 @@ impl Reader<'_> {
                  \u{2018}{list}\u{2019}",
                 select.list
             );
-            self.findings.error(place.column("type"), "table-list-mixed", message);
+            self.findings
+                .error(place.column("type"), "table-list-mixed", message);
         }
         element.control_mut().set("appearance", "list-nolabel");
     }
@@ -414,6 +427,8 @@ fn other_question(name: &str, row: u32) -> Element {
     let mut other = Element::new(Kind::Question, "text", &format!("{name}_other"));
     other.row = Some(row);
     other.label = Some("Specify other.".into());
-    other.bind_mut().set("relevant", format!("selected(../{name}, 'other')"));
+    other
+        .bind_mut()
+        .set("relevant", format!("selected(../{name}, 'other')"));
     other
 }

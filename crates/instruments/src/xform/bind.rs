@@ -10,7 +10,13 @@ use crate::model::{Action, Deed, Element, Event, Kind};
 use crate::table::{Cell, Table};
 
 /// Rules in which yes and no may be written as words.
-const RULES: [&str; 5] = ["readonly", "required", "relevant", "constraint", "calculate"];
+const RULES: [&str; 5] = [
+    "readonly",
+    "required",
+    "relevant",
+    "constraint",
+    "calculate",
+];
 
 /// A word for yes or no as a rule.
 fn rule(word: &str) -> &str {
@@ -78,7 +84,11 @@ impl Writer<'_> {
                 continue;
             }
             let text = cell.flat();
-            let text = if RULES.contains(&key) { rule(&text) } else { &text };
+            let text = if RULES.contains(&key) {
+                rule(&text)
+            } else {
+                &text
+            };
             xml.set(key, self.with_paths(text, Some(id), Manner::default()));
         }
         Some(xml)
@@ -91,7 +101,9 @@ impl Writer<'_> {
             .actions
             .iter()
             .filter(|action| (action.event == Event::NewRepeat) == in_repeat);
-        chosen.map(|action| self.action(id, element, action)).collect()
+        chosen
+            .map(|action| self.action(id, element, action))
+            .collect()
     }
 
     fn action(&self, id: Id, element: &Element, action: &Action) -> Xml {

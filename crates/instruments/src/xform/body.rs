@@ -167,7 +167,10 @@ impl Writer<'_> {
                     };
                     xml.set("query", query);
                 }
-                if matches!(element.type_name.as_str(), "geopoint" | "geotrace" | "geoshape") {
+                if matches!(
+                    element.type_name.as_str(),
+                    "geopoint" | "geotrace" | "geoshape"
+                ) {
                     self.reference_geometry(id, xml);
                 }
             }
@@ -200,7 +203,12 @@ impl Writer<'_> {
     /// What nobody answers cannot set off a calculation.
     fn refuse_unseen_trigger(&self, id: Id) {
         let element = self.tree.element(id);
-        for target in self.triggered.get(element.name.as_str()).into_iter().flatten() {
+        for target in self
+            .triggered
+            .get(element.name.as_str())
+            .into_iter()
+            .flatten()
+        {
             if self.tree.element(*target).type_name == "background-geopoint" {
                 continue;
             }

@@ -21,7 +21,13 @@ static PULLDATA: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Attributes of a `bind` in which files may be looked into.
-const LOOKED_IN: [&str; 5] = ["calculate", "constraint", "readonly", "required", "relevant"];
+const LOOKED_IN: [&str; 5] = [
+    "calculate",
+    "constraint",
+    "readonly",
+    "required",
+    "relevant",
+];
 
 /// An instance beside the record.
 struct Beside {
@@ -147,14 +153,18 @@ impl Writer<'_> {
             match kept.iter().find(|known| known.name == beside.name) {
                 None => kept.push(beside),
                 Some(known) if known.of_row.is_some() && beside.of_row.is_some() => {
-                    let message =
-                        format!("another row brings data called \u{2018}{}\u{2019}", beside.name);
+                    let message = format!(
+                        "another row brings data called \u{2018}{}\u{2019}",
+                        beside.name
+                    );
                     let id = beside.of_row.unwrap_or_default();
                     self.refuse(id, "name", "instance-twice", message);
                 }
                 Some(known) if known.source != beside.source => {
                     let from = |source: &Option<String>| {
-                        source.clone().unwrap_or_else(|| "the sheet choices".to_owned())
+                        source
+                            .clone()
+                            .unwrap_or_else(|| "the sheet choices".to_owned())
                     };
                     let message = format!(
                         "\u{2018}{}\u{2019} comes from {} and from {}; one name has one source",
@@ -163,7 +173,9 @@ impl Writer<'_> {
                         from(&beside.source)
                     );
                     let place = Place::sheet("survey");
-                    self.findings.borrow_mut().error(place, "instance-two-sources", message);
+                    self.findings
+                        .borrow_mut()
+                        .error(place, "instance-two-sources", message);
                 }
                 Some(_) => {}
             }
@@ -188,10 +200,15 @@ impl Writer<'_> {
                 let source = format!("jr://{scheme}/{}.{end}", element.name);
                 all.push(beside(&element.name, source, Some(id)));
             }
-            last_saved = last_saved || (element.kind == Kind::Question && reads_last_saved(element));
+            last_saved =
+                last_saved || (element.kind == Kind::Question && reads_last_saved(element));
         }
         if last_saved {
-            all.push(beside(LAST_SAVED, "jr://instance/last-saved".to_owned(), None));
+            all.push(beside(
+                LAST_SAVED,
+                "jr://instance/last-saved".to_owned(),
+                None,
+            ));
         }
         for list in &self.form.lists {
             if !self.searched_lists.contains(list.name.as_str()) {
@@ -233,7 +250,9 @@ impl Writer<'_> {
 }
 
 fn beside(name: &str, source: String, of_row: Option<Id>) -> Beside {
-    let xml = Xml::new("instance").with("id", name).with("src", source.as_str());
+    let xml = Xml::new("instance")
+        .with("id", name)
+        .with("src", source.as_str());
     Beside {
         name: name.to_owned(),
         source: Some(source),
@@ -245,9 +264,17 @@ fn beside(name: &str, source: String, of_row: Option<Id>) -> Beside {
 /// Files that `pulldata` looks into.
 fn pulled(element: &Element, all: &mut Vec<Beside>) {
     let bind = element.bind.as_ref();
-    let rules = LOOKED_IN.iter().filter_map(|key| bind?.get(key).map(Cell::flat));
-    let others = [&element.choice_filter, &element.default].into_iter().flatten().cloned();
-    for text in rules.chain(others).filter(|text| text.contains("pulldata(")) {
+    let rules = LOOKED_IN
+        .iter()
+        .filter_map(|key| bind?.get(key).map(Cell::flat));
+    let others = [&element.choice_filter, &element.default]
+        .into_iter()
+        .flatten()
+        .cloned();
+    for text in rules
+        .chain(others)
+        .filter(|text| text.contains("pulldata("))
+    {
         for call in PULLDATA.captures_iter(&text) {
             let name = call[1].replace(['\'', '"'], "");
             let name = name.trim();
@@ -271,5 +298,7 @@ fn reads_last_saved(element: &Element) -> bool {
     let looks = |text: &str| text.chars().count() > 14 && has_last_saved(text);
     let texts = [&element.default, &element.choice_filter];
     texts.into_iter().flatten().any(|text| looks(text))
-        || LOOKED_IN.iter().any(|key| element.bind_text(key).is_some_and(looks))
+        || LOOKED_IN
+            .iter()
+            .any(|key| element.bind_text(key).is_some_and(looks))
 }

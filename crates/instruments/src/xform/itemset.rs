@@ -37,18 +37,20 @@ impl Itemset {
 impl Writer<'_> {
     pub(super) fn choices(&self, id: Id, xml: &mut Xml) {
         let element = self.tree.element(id);
-        let Some(source) = element.itemset.as_deref() else { return };
+        let Some(source) = element.itemset.as_deref() else {
+            return;
+        };
         if self.searches.contains(&id) {
             self.searched_choices(element, source, xml);
             return;
         }
         let itemset = from_file(element, source)
-            .or_else(|| self.from_answers(id, source))
-            .unwrap_or_else(|| self.from_list(source));
+            .or_else(|| self.of_answers(id, source))
+            .unwrap_or_else(|| self.of_list(source));
         xml.push(self.narrowed(itemset, id).xml());
     }
 
-    fn from_list(&self, source: &str) -> Itemset {
+    fn of_list(&self, source: &str) -> Itemset {
         let label = if self.translated_lists.contains(source) {
             "jr:itext(itextId)"
         } else {
@@ -58,7 +60,7 @@ impl Writer<'_> {
     }
 
     /// Choices that are earlier answers in a repeat.
-    fn from_answers(&self, id: Id, source: &str) -> Option<Itemset> {
+    fn of_answers(&self, id: Id, source: &str) -> Option<Itemset> {
         if !has_reference(source) {
             return None;
         }
@@ -79,14 +81,14 @@ impl Writer<'_> {
     /// The itemset with its filter, in random order when asked for.
     fn narrowed(&self, mut itemset: Itemset, id: Id) -> Itemset {
         let element = self.tree.element(id);
-        let of_answers = element.itemset.as_deref().is_some_and(has_reference);
+        let from_answers = element.itemset.as_deref().is_some_and(has_reference);
         if let Some(filter) = &element.choice_filter {
             let manner = Manner {
                 current: true,
-                over_parent: of_answers,
+                over_parent: from_answers,
             };
             let mut filter = self.with_paths(filter, Some(id), manner);
-            if of_answers {
+            if from_answers {
                 filter = filter
                     .replace(&format!("current()/{}", itemset.nodes), ".")
                     .replace(&itemset.nodes, ".");
@@ -109,7 +111,9 @@ impl Writer<'_> {
     }
 
     fn searched_choices(&self, element: &Element, source: &str, xml: &mut Xml) {
-        let Some(list) = self.form.list(source) else { return };
+        let Some(list) = self.form.list(source) else {
+            return;
+        };
         let translated = self.translated_lists.contains(source);
         for (number, choice) in list.choices.iter().enumerate() {
             let mut label = Xml::new("label");
@@ -130,14 +134,16 @@ impl Writer<'_> {
     /// The labels of a scale's ticks.
     pub(super) fn ticks(&self, id: Id, xml: &mut Xml) {
         if let Some(source) = self.tree.element(id).itemset.as_deref() {
-            xml.push(self.from_list(source).xml());
+            xml.push(self.of_list(source).xml());
         }
     }
 
     /// The shapes that a place, a line or an area is drawn beside.
     pub(super) fn reference_geometry(&self, id: Id, xml: &mut Xml) {
         let element = self.tree.element(id);
-        let Some(source) = element.itemset.as_deref() else { return };
+        let Some(source) = element.itemset.as_deref() else {
+            return;
+        };
         let itemset = if let Some(itemset) = from_file(element, source) {
             itemset
         } else if has_reference(source) {
@@ -153,7 +159,7 @@ impl Writer<'_> {
                 filter: Some("./geometry != ''".to_owned()),
             }
         } else {
-            self.from_list(source)
+            self.of_list(source)
         };
         xml.push(self.narrowed(itemset, id).xml());
     }

@@ -142,7 +142,9 @@ impl Writer<'_> {
     fn choice_texts(&self, choice: &Choice, id: &str, texts: &mut Texts) {
         match &choice.label {
             Some(Cell::Text(text)) => {
-                texts.language(self.default_language()).set(id, "long", text, None);
+                texts
+                    .language(self.default_language())
+                    .set(id, "long", text, None);
             }
             Some(Cell::Map(labels)) => {
                 for (language, cell) in labels.iter() {
@@ -151,7 +153,9 @@ impl Writer<'_> {
                         Cell::Map(inner) => {
                             for (inner_language, cell) in inner.iter() {
                                 let text = cell.flat();
-                                texts.language(inner_language).set(id, language, &text, None);
+                                texts
+                                    .language(inner_language)
+                                    .set(id, language, &text, None);
                             }
                         }
                     }
@@ -166,7 +170,9 @@ impl Writer<'_> {
 
     fn media_texts(&self, id: &str, form: &str, cell: &Cell, texts: &mut Texts) {
         match cell {
-            Cell::Text(text) => texts.language(self.default_language()).set(id, form, text, None),
+            Cell::Text(text) => texts
+                .language(self.default_language())
+                .set(id, form, text, None),
             Cell::Map(by_language) => {
                 for (language, cell) in by_language.iter() {
                     texts.language(language).set(id, form, &cell.flat(), None);
@@ -209,11 +215,15 @@ impl Writer<'_> {
         let path = format!("{}:{part}", self.tree.path(id));
         match cell {
             Cell::Text(text) => {
-                texts.language(self.default_language()).set(&path, form, text, Some(id));
+                texts
+                    .language(self.default_language())
+                    .set(&path, form, text, Some(id));
             }
             Cell::Map(by_language) => {
                 for (language, cell) in by_language.iter() {
-                    texts.language(language).set(&path, form, &cell.flat(), Some(id));
+                    texts
+                        .language(language)
+                        .set(&path, form, &cell.flat(), Some(id));
                 }
             }
         }

@@ -4,8 +4,8 @@
 mod bind;
 mod body;
 mod instance;
-mod itext;
 mod itemset;
+mod itext;
 mod reference;
 mod tree;
 mod validate;
@@ -14,8 +14,9 @@ mod xml;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
 
-use crate::finding::Findings;
+use crate::finding::{Findings, Place};
 use crate::model::Form;
+use crate::settings::NAME_RULE;
 use tree::{Id, Tree};
 use xml::Xml;
 
@@ -61,6 +62,15 @@ pub(crate) fn write(form: &Form, pretty: bool, findings: &mut Findings) -> Optio
     writer.prepare();
     let document = writer.document();
     *findings = writer.findings.into_inner();
+    for name in document.bad_names() {
+        let message = match name.split_once(':') {
+            Some((prefix, _)) => format!(
+                "found \u{2018}{name}\u{2019}; the setting namespaces declares {prefix}=\"...\""
+            ),
+            None => format!("\u{2018}{name}\u{2019} is no name in XML; {NAME_RULE}"),
+        };
+        findings.error(Place::file(), "name-not-declared", message);
+    }
     (!findings.refused()).then(|| document.document(pretty))
 }
 
@@ -157,11 +167,17 @@ impl<'a> Writer<'a> {
             }
         };
         set("action", &settings.submission_url);
-        set("method", &settings.submission_url.as_ref().map(|_| "post".to_owned()));
+        set(
+            "method",
+            &settings.submission_url.as_ref().map(|_| "post".to_owned()),
+        );
         set("base64RsaPublicKey", &settings.public_key);
         set("orx:auto-send", &settings.auto_send);
         set("orx:auto-delete", &settings.auto_delete);
-        set("odk:client-editable", &settings.client_editable.then(|| "true".to_owned()));
+        set(
+            "odk:client-editable",
+            &settings.client_editable.then(|| "true".to_owned()),
+        );
         any.then_some(submission)
     }
 }

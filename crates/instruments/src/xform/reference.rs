@@ -12,7 +12,10 @@ use crate::expression::{Found, Token, first_references, words};
 use crate::finding::Place;
 
 fn pattern(pattern: &str) -> Regex {
-    #[expect(clippy::expect_used, reason = "the patterns are written here and tested")]
+    #[expect(
+        clippy::expect_used,
+        reason = "the patterns are written here and tested"
+    )]
     Regex::new(pattern).expect("a pattern that compiles")
 }
 
@@ -50,7 +53,13 @@ impl Writer<'_> {
     }
 
     /// The path that stands for one reference of the text.
-    fn path_of(&self, text: &str, found: &Found<'_>, context: Option<Id>, manner: Manner) -> String {
+    fn path_of(
+        &self,
+        text: &str,
+        found: &Found<'_>,
+        context: Option<Id>,
+        manner: Manner,
+    ) -> String {
         let name = found.reference.name;
         let last_saved = found.reference.last_saved;
         let target = match self.tree.by_name(name) {
@@ -202,7 +211,9 @@ fn may_be_relative(text: &str, found: &Found<'_>) -> bool {
             return true;
         }
         let inside = call.as_str();
-        let arguments = inside.find('(').map_or("", |open| &inside[open + 1..inside.len() - 1]);
+        let arguments = inside
+            .find('(')
+            .map_or("", |open| &inside[open + 1..inside.len() - 1]);
         let written = format!("${{{}}}", found.reference.name);
         let position = arguments
             .split(',')
@@ -267,5 +278,8 @@ fn instance_bounds(text: &str) -> Vec<(usize, usize)> {
         }
     }
     bounds.extend(last.map(|(_, _, end)| end));
-    bounds.chunks_exact(2).map(|pair| (pair[0], pair[1])).collect()
+    bounds
+        .chunks_exact(2)
+        .map(|pair| (pair[0], pair[1]))
+        .collect()
 }

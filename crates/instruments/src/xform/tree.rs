@@ -102,23 +102,21 @@ impl<'a> Tree<'a> {
 
     /// The nearest repeat that holds the element.
     pub(super) fn repeat_of(&self, id: Id) -> Option<Id> {
-        self.ancestors(id).map(|(id, _)| id).find(|id| self.element(*id).kind == Kind::Repeat)
+        self.ancestors(id)
+            .map(|(id, _)| id)
+            .find(|id| self.element(*id).kind == Kind::Repeat)
     }
 
     /// The nearest group or repeat that holds both, and the steps to it from the first.
-    pub(super) fn common(
-        &self,
-        source: Id,
-        target: Id,
-        repeats_only: bool,
-    ) -> Option<(Id, usize)> {
+    pub(super) fn common(&self, source: Id, target: Id, repeats_only: bool) -> Option<(Id, usize)> {
         let fits = |id: Id| match self.element(id).kind {
             Kind::Repeat => true,
             Kind::Group => !repeats_only,
             _ => false,
         };
         let above: Vec<Id> = self.ancestors(target).map(|(id, _)| id).collect();
-        self.ancestors(source).find(|(id, _)| fits(*id) && above.contains(id))
+        self.ancestors(source)
+            .find(|(id, _)| fits(*id) && above.contains(id))
     }
 
     /// The path from below one element to another that it holds.

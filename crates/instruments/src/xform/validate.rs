@@ -73,7 +73,10 @@ impl<'a> Writer<'a> {
                 continue;
             }
             let list = element.list_name.as_deref();
-            let appearance = element.control.as_ref().and_then(|map| map.text("appearance"));
+            let appearance = element
+                .control
+                .as_ref()
+                .and_then(|map| map.text("appearance"));
             if !appearance.is_some_and(|word| word.len() > 7 && SEARCH.is_match(word)) {
                 others.push((list, &element.name));
                 continue;
@@ -97,8 +100,11 @@ impl<'a> Writer<'a> {
             searching.push((id, list));
         }
         for (id, list) in searching {
-            let same: Vec<&str> =
-                others.iter().filter(|(other, _)| *other == list).map(|(_, name)| *name).collect();
+            let same: Vec<&str> = others
+                .iter()
+                .filter(|(other, _)| *other == list)
+                .map(|(_, name)| *name)
+                .collect();
             if !same.is_empty() {
                 let message = format!(
                     "search() has the list \u{2018}{}\u{2019} to itself, but {} has it too",

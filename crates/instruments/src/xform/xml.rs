@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::expression::is_name;
+
 /// What stands inside an element.
 #[derive(Clone, Debug)]
 pub(super) enum Child {
@@ -56,6 +58,38 @@ impl Xml {
         self.children.push(Child::Element(element));
     }
 
+    /// Names of elements and attributes that no XML may have: their prefix is not declared, or they
+    /// are no names.
+    pub(super) fn bad_names(&self) -> Vec<String> {
+        let declared = self
+            .attributes
+            .iter()
+            .filter_map(|(name, _)| name.strip_prefix("xmlns:"));
+        let declared: Vec<&str> = declared.collect();
+        let mut bad = Vec::new();
+        self.collect_bad_names(&declared, &mut bad);
+        bad
+    }
+
+    fn collect_bad_names(&self, declared: &[&str], bad: &mut Vec<String>) {
+        let attributes = self.attributes.iter().map(|(name, _)| name);
+        for name in std::iter::once(&self.name).chain(attributes) {
+            let known = match name.split_once(':') {
+                Some(("xml" | "xmlns", _)) => true,
+                Some((prefix, _)) => declared.contains(&prefix),
+                None => true,
+            };
+            if !(known && is_name(name)) && !bad.contains(name) {
+                bad.push(name.clone());
+            }
+        }
+        for child in &self.children {
+            if let Child::Element(element) = child {
+                element.collect_bad_names(declared, bad);
+            }
+        }
+    }
+
     /// The whole document. Pretty output breaks lines where no text would change by it.
     pub(super) fn document(&self, pretty: bool) -> String {
         let mut out = String::from("<?xml version=\"1.0\"?>");
@@ -89,7 +123,10 @@ impl Xml {
     }
 
     fn write_children(&self, out: &mut String, depth: usize, pretty: bool) {
-        let mixed = self.children.iter().any(|child| matches!(child, Child::Text(_)));
+        let mixed = self
+            .children
+            .iter()
+            .any(|child| matches!(child, Child::Text(_)));
         if !mixed {
             if pretty {
                 out.push('\n');
@@ -144,5 +181,8 @@ pub(super) fn escaped(text: &str, attribute: bool) -> String {
 
 /// The opposite of [`escaped`].
 pub(super) fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&amp;", "&")
 }

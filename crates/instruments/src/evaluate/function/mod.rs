@@ -48,7 +48,9 @@ pub(super) fn call(
         ("indexed-repeat", _) => return node::indexed_repeat(state, arguments, scope),
         _ => {}
     }
-    let values = arguments.iter().map(|argument| state.value(argument, scope));
+    let values = arguments
+        .iter()
+        .map(|argument| state.value(argument, scope));
     let call = Call {
         name,
         state,
@@ -100,7 +102,10 @@ impl Call<'_> {
     /// The values from an argument on; those of the nodes, when it is the only one and a set.
     fn list(&self, from: usize) -> std::result::Result<Vec<Atom>, EvaluationError> {
         if let [Value::Nodes(nodes)] = &self.arguments[from.min(self.count())..] {
-            return Ok(nodes.iter().map(|node| self.state.node_value(*node)).collect());
+            return Ok(nodes
+                .iter()
+                .map(|node| self.state.node_value(*node))
+                .collect());
         }
         (from..self.count()).map(|at| self.atom(at)).collect()
     }
@@ -127,7 +132,7 @@ fn logic(call: &Call<'_>) -> Answered {
             let found = f64::from(u32::try_from(found).unwrap_or(u32::MAX));
             (least < 0.0 || found >= least.trunc()) && (most < 0.0 || found <= most.trunc())
         }
-        ("weighted-checklist", count) if count >= 2 && count % 2 == 0 => {
+        ("weighted-checklist", count) if count >= 2 && count.is_multiple_of(2) => {
             let (least, most) = (call.number(0)?, call.number(1)?);
             let (flags, weights) = weighted(call)?;
             let sum: f64 = flags
@@ -152,12 +157,18 @@ fn weighted(call: &Call<'_>) -> std::result::Result<Pair, EvaluationError> {
             return Err(call.wrong("as many weights as conditions are needed"));
         }
         let values = |nodes: &[super::value::NodeRef]| {
-            nodes.iter().map(|node| call.state.node_value(*node)).collect()
+            nodes
+                .iter()
+                .map(|node| call.state.node_value(*node))
+                .collect()
         };
         return Ok((values(flags), values(weights)));
     }
     let every = |from: usize| {
-        (from..call.count()).step_by(2).map(|at| call.atom(at)).collect::<std::result::Result<_, _>>()
+        (from..call.count())
+            .step_by(2)
+            .map(|at| call.atom(at))
+            .collect::<std::result::Result<_, _>>()
     };
     Ok((every(2)?, every(3)?))
 }

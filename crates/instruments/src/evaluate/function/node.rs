@@ -11,12 +11,20 @@ pub(super) fn call(call: &Call<'_>) -> Answered {
     let value: Value = match (call.name, call.count()) {
         ("count", 1) => whole(nodes(call, 0)?.len()).into(),
         ("count-non-empty", 1) => {
-            let filled = nodes(call, 0)?.iter().filter(|node| is_filled(call, **node)).count();
+            let filled = nodes(call, 0)?
+                .iter()
+                .filter(|node| is_filled(call, **node))
+                .count();
             whole(filled).into()
         }
         ("position", 0) => {
             let here = call.scope.here.map(|node| position(call.state, node));
-            whole(call.scope.position.map_or(here.unwrap_or(0), |position| position + 1)).into()
+            whole(
+                call.scope
+                    .position
+                    .map_or(here.unwrap_or(0), |position| position + 1),
+            )
+            .into()
         }
         ("position", 1) => {
             let first = nodes(call, 0)?.first().copied();
@@ -27,16 +35,23 @@ pub(super) fn call(call: &Call<'_>) -> Answered {
             let Atom::Text(wanted) = call.atom(1)? else {
                 return Err(call.wrong("the second argument is a text in quotation marks"));
             };
-            format!(" {chosen} ").contains(&format!(" {} ", wanted.trim())).into()
+            format!(" {chosen} ")
+                .contains(&format!(" {} ", wanted.trim()))
+                .into()
         }
         ("count-selected", 1) => whole(split_choices(&chosen(call, 0)?).len()).into(),
         ("selected-at", 2) => {
             let choices = split_choices(&chosen(call, 0)?);
             let at = usize::try_from(small(call.number(1)?)).ok();
-            at.and_then(|at| choices.get(at)).map_or("", String::as_str).into()
+            at.and_then(|at| choices.get(at))
+                .map_or("", String::as_str)
+                .into()
         }
         ("once", 1) => {
-            let own = call.scope.here.map_or_else(Atom::empty, |node| call.state.node_value(node));
+            let own = call
+                .scope
+                .here
+                .map_or_else(Atom::empty, |node| call.state.node_value(node));
             if own.text(call.state.clock).is_empty() {
                 call.arguments[0].clone()
             } else {
@@ -97,7 +112,7 @@ pub(super) fn indexed_repeat(
     scope: Scope,
 ) -> Result<Value, EvaluationError> {
     let wrong = |message: &str| EvaluationError::new(format!("indexed-repeat: {message}"));
-    if arguments.len() < 3 || arguments.len() % 2 == 0 || arguments.len() > 11 {
+    if arguments.len() < 3 || arguments.len().is_multiple_of(2) || arguments.len() > 11 {
         return Err(wrong("a path and pairs of repeat and number are needed"));
     }
     let path = |at: usize| match &arguments[at] {
@@ -140,16 +155,23 @@ pub(super) fn indexed_repeat(
         }
         found = next;
     }
-    let nodes = found.into_iter().filter(|node| state.record.is_relevant(*node));
-    Ok(Value::Nodes(nodes.map(|node| NodeRef { instance: 0, node }).collect()))
+    let nodes = found
+        .into_iter()
+        .filter(|node| state.record.is_relevant(*node));
+    Ok(Value::Nodes(
+        nodes.map(|node| NodeRef { instance: 0, node }).collect(),
+    ))
 }
 
 /// The names of a path from the record's root on.
 fn absolute(state: &State<'_>, path: &Path, scope: Scope) -> Option<Vec<String>> {
     let place = |node: Option<NodeRef>| {
-        node.filter(|node| node.instance == 0).map(|node| state.record.nodes[node.node].place)
+        node.filter(|node| node.instance == 0)
+            .map(|node| state.record.nodes[node.node].place)
     };
-    let target = state.definition.target(path, place(scope.here), place(scope.current))?;
+    let target = state
+        .definition
+        .target(path, place(scope.here), place(scope.current))?;
     let path = &state.definition.places[target].path;
     Some(path.split('/').skip(1).map(str::to_owned).collect())
 }
@@ -169,13 +191,21 @@ fn choice_name(call: &Call<'_>) -> Result<String, EvaluationError> {
     let control = state.definition.controls.iter().find(|control| {
         control.place == Some(place) && (control.itemset.is_some() || !control.items.is_empty())
     });
-    let Some(control) = control else { return Ok(String::new()) };
+    let Some(control) = control else {
+        return Ok(String::new());
+    };
     let node = match path.start {
         Start::Instance(_) => None,
-        _ => state.nodes(&path, call.scope)?.first().map(|node| node.node),
+        _ => state
+            .nodes(&path, call.scope)?
+            .first()
+            .map(|node| node.node),
     };
     let options = state.options(control, node.unwrap_or(0))?;
-    Ok(options.into_iter().find(|(known, _)| *known == value).map_or_else(String::new, |(_, label)| label))
+    Ok(options
+        .into_iter()
+        .find(|(known, _)| *known == value)
+        .map_or_else(String::new, |(_, label)| label))
 }
 
 /// A cell of a file: the file, the column wanted, the column searched, the value searched.
@@ -190,9 +220,19 @@ fn pulldata(call: &Call<'_>) -> Result<String, EvaluationError> {
     };
     let text = |item: usize, column: &str| {
         let cell = instance.named(item, column).next()?;
-        instance.nodes[cell].answer.as_ref().map(|answer| answer.text(call.state.clock))
+        instance.nodes[cell]
+            .answer
+            .as_ref()
+            .map(|answer| answer.text(call.state.clock))
     };
-    let items = instance.nodes.first().map_or(&[][..], |root| root.children.as_slice());
-    let row = items.iter().find(|item| text(**item, &key).unwrap_or_default() == value);
-    Ok(row.and_then(|item| text(*item, &wanted)).unwrap_or_default())
+    let items = instance
+        .nodes
+        .first()
+        .map_or(&[][..], |root| root.children.as_slice());
+    let row = items
+        .iter()
+        .find(|item| text(**item, &key).unwrap_or_default() == value);
+    Ok(row
+        .and_then(|item| text(*item, &wanted))
+        .unwrap_or_default())
 }

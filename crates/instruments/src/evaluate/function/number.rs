@@ -54,14 +54,21 @@ pub(super) fn call(call: &Call<'_>) -> Answered {
 fn numbers(call: &Call<'_>) -> Result<Vec<f64>, crate::evaluate::EvaluationError> {
     let clock = call.state.clock;
     let values = call.list(0)?;
-    Ok(values.iter().map(|atom| atom.number(clock)).filter(|number| !number.is_nan()).collect())
+    Ok(values
+        .iter()
+        .map(|atom| atom.number(clock))
+        .filter(|number| !number.is_nan())
+        .collect())
 }
 
 fn extreme(
     call: &Call<'_>,
     better: fn(f64, f64) -> f64,
 ) -> Result<f64, crate::evaluate::EvaluationError> {
-    let found = numbers(call)?.into_iter().reduce(better).unwrap_or(f64::NAN);
+    let found = numbers(call)?
+        .into_iter()
+        .reduce(better)
+        .unwrap_or(f64::NAN);
     // JavaRosa begins its search for the largest at the smallest positive number: among negative
     // numbers it finds that one.
     if call.name == "max" && found <= 0.0 {
@@ -73,7 +80,11 @@ fn extreme(
 fn int(number: f64) -> f64 {
     if number.is_finite() && number.abs() < 9.2e18 {
         let whole = crate::evaluate::moment::to_number(truncated(number));
-        return if whole == 0.0 && number.is_sign_negative() { -0.0 } else { whole };
+        return if whole == 0.0 && number.is_sign_negative() {
+            -0.0
+        } else {
+            whole
+        };
     }
     number
 }

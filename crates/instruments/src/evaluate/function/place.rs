@@ -48,7 +48,10 @@ fn coordinates(call: &Call<'_>) -> Result<Vec<Point>, EvaluationError> {
 }
 
 fn distance_metres(points: &[Point]) -> f64 {
-    points.windows(2).map(|pair| between(pair[0], pair[1])).sum()
+    points
+        .windows(2)
+        .map(|pair| between(pair[0], pair[1]))
+        .sum()
 }
 
 fn between(a: Point, b: Point) -> f64 {
@@ -58,7 +61,9 @@ fn between(a: Point, b: Point) -> f64 {
 }
 
 fn area_square_metres(points: &[Point]) -> f64 {
-    let [reference, rest @ ..] = points else { return 0.0 };
+    let [reference, rest @ ..] = points else {
+        return 0.0;
+    };
     if rest.len() < 2 {
         return 0.0;
     }
@@ -71,7 +76,9 @@ fn area_square_metres(points: &[Point]) -> f64 {
             (x, y)
         })
         .collect();
-    let parts = flat.windows(2).map(|pair| (pair[0].1 * pair[1].0 - pair[0].0 * pair[1].1) / 2.0);
+    let parts = flat
+        .windows(2)
+        .map(|pair| (pair[0].1 * pair[1].0 - pair[0].0 * pair[1].1) / 2.0);
     parts.sum::<f64>().abs()
 }
 

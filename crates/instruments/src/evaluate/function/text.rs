@@ -24,11 +24,11 @@ pub(super) fn call(call: &Call<'_>) -> Answered {
         }
         ("substring-after", 2) => {
             let (text, part) = (call.text(0)?, call.text(1)?);
-            text.find(&part).map_or("", |at| &text[at + part.len()..]).into()
+            text.find(&part)
+                .map_or("", |at| &text[at + part.len()..])
+                .into()
         }
-        ("translate", 3) => {
-            translate(&call.text(0)?, &call.text(1)?, &call.text(2)?).into()
-        }
+        ("translate", 3) => translate(&call.text(0)?, &call.text(1)?, &call.text(2)?).into(),
         ("contains", 2) => call.text(0)?.contains(&call.text(1)?).into(),
         ("starts-with", 2) => call.text(0)?.starts_with(&call.text(1)?).into(),
         ("ends-with", 2) => call.text(0)?.ends_with(&call.text(1)?).into(),
@@ -38,7 +38,10 @@ pub(super) fn call(call: &Call<'_>) -> Answered {
         }
         ("normalize-space", 0 | 1) => {
             let text = own_or_first(call)?;
-            text.split_ascii_whitespace().collect::<Vec<_>>().join(" ").into()
+            text.split_ascii_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+                .into()
         }
         ("regex", 2) => matches(call, &call.text(0)?, &call.text(1)?)?.into(),
         ("uuid", 0) => uuid(call).into(),
@@ -61,7 +64,10 @@ fn own_or_first(call: &Call<'_>) -> Result<String, EvaluationError> {
     if call.count() == 1 {
         return call.text(0);
     }
-    let own = call.scope.here.map_or_else(Atom::empty, |node| call.state.node_value(node));
+    let own = call
+        .scope
+        .here
+        .map_or_else(Atom::empty, |node| call.state.node_value(node));
     Ok(own.text(call.state.clock))
 }
 
@@ -70,7 +76,11 @@ fn substr(call: &Call<'_>) -> Result<String, EvaluationError> {
     let units: Vec<u16> = call.text(0)?.encode_utf16().collect();
     let length = i32::try_from(units.len()).unwrap_or(i32::MAX);
     let bound = |at: i32| {
-        let at = if at < 0 { length.saturating_add(at) } else { at };
+        let at = if at < 0 {
+            length.saturating_add(at)
+        } else {
+            at
+        };
         usize::try_from(at.clamp(0, length)).unwrap_or(0)
     };
     let start = bound(small(call.number(1)?));
@@ -79,7 +89,10 @@ fn substr(call: &Call<'_>) -> Result<String, EvaluationError> {
     } else {
         units.len()
     };
-    Ok(units.get(start..end).map(String::from_utf16_lossy).unwrap_or_default())
+    Ok(units
+        .get(start..end)
+        .map(String::from_utf16_lossy)
+        .unwrap_or_default())
 }
 
 fn translate(text: &str, from: &str, to: &str) -> String {
@@ -175,8 +188,13 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
                 }
             }
             ']' => in_class = in_class.saturating_sub(1),
-            '+' if in_class == 0 && out.ends_with(['*', '+', '?', '}']) && !out.ends_with("\\+") => {
-                return Err("the pattern holds on to what it took, which is not supported".to_owned());
+            '+' if in_class == 0
+                && out.ends_with(['*', '+', '?', '}'])
+                && !out.ends_with("\\+") =>
+            {
+                return Err(
+                    "the pattern holds on to what it took, which is not supported".to_owned(),
+                );
             }
             _ => {}
         }
@@ -184,7 +202,8 @@ pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
     }
     out.push_str(")$");
     let built = regex::RegexBuilder::new(&out).size_limit(1 << 20).build();
-    built.map_err(|error| format!("the pattern \u{2018}{pattern}\u{2019} is not supported: {error}"))
+    built
+        .map_err(|error| format!("the pattern \u{2018}{pattern}\u{2019} is not supported: {error}"))
 }
 
 #[cfg(test)]

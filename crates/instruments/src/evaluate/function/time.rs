@@ -38,7 +38,11 @@ fn decimal(call: &Call<'_>, whole: bool) -> Result<Atom, EvaluationError> {
             return Err(call.wrong(format!("{} days are too far", number_text(number))));
         }
         Atom::Number(number) => {
-            let part = if whole { number } else { number - number.floor() };
+            let part = if whole {
+                number
+            } else {
+                number - number.floor()
+            };
             return Ok(Atom::Number(part));
         }
         Atom::Text(text) if text.is_empty() => return Ok(Atom::Text(text)),

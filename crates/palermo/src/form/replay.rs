@@ -70,7 +70,10 @@ fn clock(request: &Value, now: i64) -> Clock {
 }
 
 fn run(request: &Value, now: i64) -> Result<Value, String> {
-    let form = request.get("form").and_then(Value::as_str).ok_or("the request names no form")?;
+    let form = request
+        .get("form")
+        .and_then(Value::as_str)
+        .ok_or("the request names no form")?;
     let definition = Definition::read(&text_of(form)?).map_err(|error| error.to_string())?;
     let properties = HashMap::from([
         ("deviceid".to_owned(), "oracle:device".to_owned()),
@@ -148,7 +151,9 @@ fn violation(violation: &Violation) -> Value {
 
 fn node(state: &NodeState) -> Value {
     let mut node = json!({"ref": state.path, "relevant": state.relevant});
-    let Value::Object(map) = &mut node else { return node };
+    let Value::Object(map) = &mut node else {
+        return node;
+    };
     let mut put = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
             map.insert(key.to_owned(), value);

@@ -335,6 +335,7 @@ class Maker:
         for key, values in options.items():
             if self.chance(p.get(key, 0.1)):
                 row[key] = self.fill(r.choice(values))
+        row.setdefault("namespaces", options["namespaces"][0])
         return row
 
     def entity(self):
