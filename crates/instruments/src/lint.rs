@@ -154,6 +154,14 @@ fn is_answer(element: &Element) -> bool {
             .name
             .starts_with("reserved_name_for_field_list_labels_")
         && !element.name.starts_with("generated_")
+        && !is_generated_count(element)
+}
+
+/// The number of instances that the compiler keeps for a repeat: it says nothing of its own.
+fn is_generated_count(element: &Element) -> bool {
+    element.type_name == "calculate"
+        && element.name.ends_with("_count")
+        && element.bind_text("readonly") == Some("true()")
 }
 
 fn question(
