@@ -2,6 +2,8 @@
 
 /// Most bytes of a form's file.
 pub const BYTES_MAX: usize = 32 << 20;
+/// Most bytes that a workbook unpacks to.
+pub const UNPACKED_BYTES_MAX: u64 = 256 << 20;
 /// Most rows of a sheet.
 pub const ROWS_MAX: usize = 200_000;
 /// Most columns of a sheet.

@@ -28,7 +28,7 @@ pub enum Format {
     Markdown,
     /// Comma-separated values, the sheet's name in the first column.
     Csv,
-    /// A workbook of Excel (`.xlsx`, `.xlsm`) or its older format (`.xls`).
+    /// A workbook of Excel (`.xlsx`, `.xlsm`). Its older format is not read.
     Workbook,
 }
 
@@ -40,7 +40,7 @@ impl Format {
         match end.to_ascii_lowercase().as_str() {
             "md" => Some(Self::Markdown),
             "csv" => Some(Self::Csv),
-            "xlsx" | "xlsm" | "xls" => Some(Self::Workbook),
+            "xlsx" | "xlsm" => Some(Self::Workbook),
             _ => None,
         }
     }

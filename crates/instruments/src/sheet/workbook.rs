@@ -1,20 +1,56 @@
 //! Workbooks of Excel. Cells come out as the text that a data manager sees in them: whole numbers
 //! without a point, days with their time, truth in capitals.
+//!
+//! A workbook is weighed before it is opened, and read cell by cell: no address in it, however far
+//! out, costs memory.
 
-use std::io::Cursor;
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use calamine::{Data, Range, Reader, open_workbook_auto_from_rs};
+use calamine::{Data, Reader, Xlsx, XlsxError, open_workbook_from_rs};
 
 use super::{SHEETS, Sheet, Workbook, put};
+use crate::limits;
 
 /// A run of empty header cells after which nothing more is looked for.
-const EMPTY_COLUMNS_MAX: usize = 20;
+const EMPTY_COLUMNS_MAX: u32 = 20;
 /// A run of empty rows after which nothing more is looked for.
 const EMPTY_ROWS_MAX: usize = 60;
 
+/// Cells with something in them, by row and column.
+type Cells = BTreeMap<u32, BTreeMap<u32, String>>;
+
 pub(super) fn read(bytes: &[u8]) -> Result<Workbook, String> {
-    let mut book = open_workbook_auto_from_rs(Cursor::new(bytes))
-        .map_err(|error| format!("the workbook cannot be read: {error}"))?;
+    weigh(bytes)?;
+    // The reader of the workbook stops at some damaged addresses instead of refusing them.
+    catch_unwind(AssertUnwindSafe(|| open(bytes)))
+        .unwrap_or_else(|_| Err("the workbook is damaged".to_owned()))
+}
+
+/// Refuses what unpacks to more than a form can be. What is read counts, not what is claimed.
+fn weigh(bytes: &[u8]) -> Result<(), String> {
+    let damaged = |error: &dyn std::fmt::Display| format!("the workbook cannot be read: {error}");
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    let mut left = limits::UNPACKED_BYTES_MAX + 1;
+    for at in 0..archive.len() {
+        let mut part = archive
+            .by_index(at)
+            .map_err(|error| damaged(&error))?
+            .take(left);
+        let read = std::io::copy(&mut part, &mut std::io::sink());
+        left -= read.map_err(|error| damaged(&error))?;
+        if left == 0 {
+            let most = limits::UNPACKED_BYTES_MAX;
+            return Err(format!("the workbook unpacks to more than {most} bytes"));
+        }
+    }
+    Ok(())
+}
+
+fn open(bytes: &[u8]) -> Result<Workbook, String> {
+    let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes))
+        .map_err(|error: XlsxError| format!("the workbook cannot be read: {error}"))?;
     let names = book.sheet_names();
     let mut workbook = Workbook::default();
     for name in &names {
@@ -27,53 +63,69 @@ pub(super) fn read(bytes: &[u8]) -> Result<Workbook, String> {
         } else {
             continue;
         };
-        let range = book
-            .worksheet_range(name)
+        let cells = cells(&mut book, name)
             .map_err(|error| format!("the sheet \u{2018}{name}\u{2019} cannot be read: {error}"))?;
-        workbook.put(&known, sheet(&range)?);
+        workbook.put(&known, sheet(&cells)?);
     }
     Ok(workbook)
 }
 
-fn sheet(range: &Range<Data>) -> Result<Sheet, String> {
-    let mut sheet = Sheet::default();
-    let Some((height, width)) = range.end() else {
-        return Ok(sheet);
+fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> {
+    let mut cells = Cells::new();
+    let mut reader = match book.worksheet_cells_reader(name) {
+        Ok(reader) => reader,
+        // A sheet that holds a chart alone has no cells.
+        Err(XlsxError::WorksheetNotFound(_)) => return Ok(cells),
+        Err(error) => return Err(error.to_string()),
     };
-    let value = |row: u32, column: u32| range.get_value((row, column)).and_then(text);
+    while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
+        let (row, column) = cell.get_position();
+        if let Some(text) = text(&Data::from(cell.get_value().clone())) {
+            cells.entry(row).or_default().insert(column, text);
+        }
+        if cells.len() > limits::ROWS_MAX {
+            return Err(format!("it has more than {} rows", limits::ROWS_MAX));
+        }
+    }
+    Ok(cells)
+}
+
+/// The columns that have a header, until a run of empty ones.
+fn columns(header: Option<&BTreeMap<u32, String>>) -> Result<Vec<(u32, String)>, String> {
     let mut columns: Vec<(u32, String)> = Vec::new();
-    let mut written: Vec<String> = Vec::new();
-    let mut empty = 0;
-    for column in 0..=width {
-        let Some(header) = range.get_value((0, column)).and_then(text) else {
-            if empty == EMPTY_COLUMNS_MAX {
-                break;
-            }
-            empty += 1;
-            continue;
-        };
-        empty = 0;
-        if written.contains(&header) {
+    let mut next = 0;
+    for (column, header) in header.into_iter().flatten() {
+        if column - next > EMPTY_COLUMNS_MAX {
+            break;
+        }
+        next = column + 1;
+        if columns.iter().any(|(_, known)| known == header) {
             return Err(format!(
                 "the column \u{2018}{header}\u{2019} is there twice"
             ));
         }
-        let clean = collapse(&header);
-        written.push(clean.clone());
-        columns.push((column, clean));
+        columns.push((*column, collapse(header)));
     }
+    Ok(columns)
+}
+
+fn sheet(cells: &Cells) -> Result<Sheet, String> {
+    let mut sheet = Sheet::default();
+    let columns = columns(cells.get(&0))?;
     for (_, header) in &columns {
         sheet.add_header(header);
     }
     let mut empty = 0;
+    let height = cells.last_key_value().map_or(0, |(row, _)| *row);
     for row in 1..=height {
-        let mut cells = Vec::new();
+        let mut filled = Vec::new();
+        let own = cells.get(&row);
         for (column, header) in &columns {
-            if let Some(value) = value(row, *column) {
-                put(&mut cells, Some(header), value);
+            if let Some(value) = own.and_then(|own| own.get(column)) {
+                put(&mut filled, Some(header), value.clone());
             }
         }
-        if cells.is_empty() {
+        if filled.is_empty() {
             if empty == EMPTY_ROWS_MAX {
                 break;
             }
@@ -81,7 +133,7 @@ fn sheet(range: &Range<Data>) -> Result<Sheet, String> {
         } else {
             empty = 0;
         }
-        sheet.rows.push(cells);
+        sheet.rows.push(filled);
     }
     while sheet.rows.last().is_some_and(Vec::is_empty) {
         sheet.rows.pop();

@@ -31,8 +31,7 @@ pub(crate) fn run(command: &Form, out: &mut impl Write) -> Result<(), Refusal> {
 fn read(file: &Path) -> Result<(Vec<u8>, Format), Refusal> {
     let name = file.to_string_lossy();
     let Some(format) = Format::of_name(&name) else {
-        let message =
-            format!("{name}: the name of a form ends with .md, .csv, .xlsx, .xlsm or .xls");
+        let message = format!("{name}: the name of a form ends with .md, .csv, .xlsx or .xlsm");
         return Err(Refusal::usage("form_format", message));
     };
     let bytes = std::fs::read(file)
