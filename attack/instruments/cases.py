@@ -108,6 +108,8 @@ FORMS = {
     "search-file": "survey:\ntype|name|label|appearance\nselect_one_from_file f.csv|a|A|search('f')",
     "search-filter": "survey:\ntype|name|label|appearance|choice_filter\nselect_one l|a|A|search('f')|true()\n" + CHOICES,
     "search-media": "survey:\ntype|name|label|appearance\nselect_one l|a|A|search('f')\nchoices:\nlist_name|name|label|image\nl|x|X|a.png",
+    "search-choice-unlabelled": "survey:\ntype|name|label|appearance\nselect_one l|a|A|search('f')\nchoices:\nlist_name|name|label\nl|x|\nl|y|Y",
+    "search-choice-and-question-unlabelled": "survey:\ntype|name|hint|appearance\nselect_one l|a|H|search('f')\nchoices:\nlist_name|name|label\nl|x|\nl|y|Y",
     "search-unlabelled": "survey:\ntype|name|hint|appearance\nselect_one l|a|H|search('f')\n" + CHOICES,
     "from-file": "survey:\ntype|name|label|choice_filter|parameters\nselect_one_from_file f.csv|a|A|x = 1|value=v label=l\nselect_multiple_from_file g.xml|b|B||\nselect_one_from_file h.geojson|c|C||",
     "from-file-spaces": "survey:\ntype|name|label\nselect one from file f.csv|a|A\nselect multiple from file g.xml|b|B",

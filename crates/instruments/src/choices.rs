@@ -65,7 +65,7 @@ pub(crate) fn read(workbook: &Workbook, settings: &Settings, findings: &mut Find
     };
     for (index, mut row) in grouped.rows.into_iter().enumerate() {
         let Some(list) = row.take(LIST) else { continue };
-        let list = list.flat();
+        let list = list.into_flat();
         for header in &unusable {
             row.take(header);
         }
@@ -105,7 +105,7 @@ fn unusable_headers(headers: &[Vec<String>], findings: &mut Findings) -> Vec<Str
 fn choice(mut row: Table, number: u32, findings: &mut Findings) -> Choice {
     let place = |column| Place::sheet("choices").row(number).column(column);
     let name = match row.take("name") {
-        Some(cell) => cell.flat(),
+        Some(cell) => cell.into_flat(),
         None => {
             findings.error(
                 place("name"),
@@ -141,7 +141,7 @@ fn choice(mut row: Table, number: u32, findings: &mut Findings) -> Choice {
         }
         None => None,
     };
-    let sms_option = row.take("sms_option").map(|cell| cell.flat());
+    let sms_option = row.take("sms_option").map(Cell::into_flat);
     row.take("parent");
     for (key, cell) in row.iter() {
         if cell.map().is_some() {
@@ -223,7 +223,7 @@ pub(crate) fn itemsets(sheet: &Sheet) -> Option<String> {
     for row in &sheet.rows {
         let value = |header: &String| {
             row.iter()
-                .find(|(key, _)| key.as_ref() == Some(header))
+                .find(|(key, _)| key.as_deref() == Some(header.as_str()))
                 .map_or("", |(_, value)| value.as_str())
         };
         writer.write_record(sheet.header.iter().map(value)).ok()?;
@@ -246,10 +246,10 @@ pub(crate) fn tags(
     let grouped = group(sheet, &columns, NO_LANGUAGE, false, findings);
     let mut lists: Vec<(String, Vec<Tag>)> = Vec::new();
     for (index, mut row) in grouped.rows.into_iter().enumerate() {
-        let Some(list) = row.take(LIST).map(|cell| cell.flat()) else {
+        let Some(list) = row.take(LIST).map(Cell::into_flat) else {
             continue;
         };
-        let Some(name) = row.take("name").map(|cell| cell.flat()) else {
+        let Some(name) = row.take("name").map(Cell::into_flat) else {
             let place = Place::sheet("osm").row(row_number(index)).column("name");
             findings.error(place, "choice-name-missing", "a tag needs a name");
             continue;

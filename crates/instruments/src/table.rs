@@ -1,6 +1,9 @@
 //! A row's cells once their headers are grouped: `label::French (fr)` becomes the entry
 //! `French (fr)` of the map `label`.
 
+use std::borrow::Cow;
+use std::sync::Arc;
+
 /// A cell: text, or a map by language or attribute.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
@@ -32,9 +35,9 @@ impl Cell {
     /// The cell as one string. A map where text is expected (`bind::esri::field`) is written as the
     /// field's tools write it, in the notation of a Python dictionary.
     #[must_use]
-    pub fn flat(&self) -> String {
+    pub fn words(&self) -> Cow<'_, str> {
         match self {
-            Self::Text(text) => text.clone(),
+            Self::Text(text) => Cow::Borrowed(text),
             Self::Map(map) => {
                 let entries: Vec<String> = map
                     .iter()
@@ -43,7 +46,7 @@ impl Cell {
                         Self::Map(_) => format!("{}: {}", quoted(key), cell.flat()),
                     })
                     .collect();
-                format!("{{{}}}", entries.join(", "))
+                Cow::Owned(format!("{{{}}}", entries.join(", ")))
             }
         }
     }
@@ -54,6 +57,23 @@ fn quoted(text: &str) -> String {
         return format!("\"{text}\"");
     }
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
+}
+
+impl Cell {
+    /// The cell as one string of its own.
+    #[must_use]
+    pub fn flat(&self) -> String {
+        self.words().into_owned()
+    }
+
+    /// The cell as one string, taken out.
+    #[must_use]
+    pub fn into_flat(self) -> String {
+        match self {
+            Self::Text(text) => text,
+            Self::Map(_) => self.flat(),
+        }
+    }
 }
 
 impl From<&str> for Cell {
@@ -71,7 +91,7 @@ impl From<String> for Cell {
 /// An ordered map from header words to cells. Rows have few cells: a list serves.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
-    entries: Vec<(String, Cell)>,
+    entries: Vec<(Arc<str>, Cell)>,
 }
 
 impl Table {
@@ -86,7 +106,7 @@ impl Table {
     pub fn get(&self, key: &str) -> Option<&Cell> {
         self.entries
             .iter()
-            .find(|(name, _)| name == key)
+            .find(|(name, _)| **name == *key)
             .map(|(_, cell)| cell)
     }
 
@@ -94,7 +114,7 @@ impl Table {
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Cell> {
         self.entries
             .iter_mut()
-            .find(|(name, _)| name == key)
+            .find(|(name, _)| **name == *key)
             .map(|(_, cell)| cell)
     }
 
@@ -117,17 +137,17 @@ impl Table {
     }
 
     /// Puts a cell under a key, in its old place when the key is there already.
-    pub fn set(&mut self, key: &str, cell: impl Into<Cell>) {
+    pub fn set(&mut self, key: impl AsRef<str> + Into<Arc<str>>, cell: impl Into<Cell>) {
         let cell = cell.into();
-        match self.get_mut(key) {
+        match self.get_mut(key.as_ref()) {
             Some(old) => *old = cell,
-            None => self.entries.push((key.to_owned(), cell)),
+            None => self.entries.push((key.into(), cell)),
         }
     }
 
     /// Takes a cell away.
     pub fn take(&mut self, key: &str) -> Option<Cell> {
-        let at = self.entries.iter().position(|(name, _)| name == key)?;
+        let at = self.entries.iter().position(|(name, _)| **name == *key)?;
         Some(self.entries.remove(at).1)
     }
 
@@ -144,7 +164,7 @@ impl Table {
 
     /// Keys and cells in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Cell)> {
-        self.entries.iter().map(|(key, cell)| (key.as_str(), cell))
+        self.entries.iter().map(|(key, cell)| (&**key, cell))
     }
 
     /// How many.
@@ -198,11 +218,11 @@ pub fn merge(first: Option<Cell>, second: Option<Cell>, default_language: &str) 
     for (key, cell) in first.entries {
         let other = second.take(&key);
         if let Some(cell) = merge(Some(cell), other, default_language) {
-            joined.set(&key, cell);
+            joined.set(key, cell);
         }
     }
     for (key, cell) in second.entries {
-        joined.set(&key, cell);
+        joined.set(key, cell);
     }
     Some(Cell::Map(joined))
 }

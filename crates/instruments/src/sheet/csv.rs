@@ -1,6 +1,8 @@
 //! Comma-separated values: the sheet's name in the first column, its header and rows in the
 //! columns after it.
 
+use std::sync::Arc;
+
 use super::{SHEETS, Sheet, Workbook, put};
 use crate::finding::hint;
 
@@ -24,7 +26,7 @@ pub(super) fn read(text: &str) -> Result<Workbook, String> {
         .from_reader(text.as_bytes());
     let mut workbook = Workbook::default();
     let mut current: Option<String> = None;
-    let mut header: Option<Vec<String>> = None;
+    let mut header: Option<Vec<Arc<str>>> = None;
     for (index, record) in reader.records().enumerate() {
         let record = record.map_err(|error| error.to_string())?;
         let mut fields = record.iter().map(str::trim);
@@ -49,7 +51,7 @@ pub(super) fn read(text: &str) -> Result<Workbook, String> {
         let sheet = &mut workbook.sheets[at].1;
         match &header {
             None => {
-                let names: Vec<String> = content.iter().map(|&name| name.to_owned()).collect();
+                let names: Vec<Arc<str>> = content.iter().map(|&name| name.into()).collect();
                 sheet.header.clear();
                 for name in &names {
                     sheet.add_header(name);

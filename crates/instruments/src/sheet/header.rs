@@ -1,6 +1,8 @@
 //! Headers: other names of the same column, and groups (`label::French (fr)`,
 //! `bind::palermo:class`).
 
+use std::sync::Arc;
+
 use super::{Sheet, row_number};
 use crate::finding::{Findings, Place};
 use crate::table::{Cell, Table, merge};
@@ -101,7 +103,7 @@ pub(crate) fn group(
     findings: &mut Findings,
 ) -> Grouped {
     let double_colon = sheet.header.iter().any(|header| header.contains("::"));
-    let mut keys: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut keys: Vec<(&str, Vec<Arc<str>>)> = Vec::new();
     let mut grouped = Grouped::default();
     let mut owners: Vec<&str> = Vec::new();
     for header in &sheet.header {
@@ -122,6 +124,7 @@ pub(crate) fn group(
             grouped.headers.push(words.clone());
             owners.push(header);
         }
+        let words = words.into_iter().map(Arc::from).collect();
         keys.push((header, words));
     }
     for (index, row) in sheet.rows.iter().enumerate() {
@@ -170,29 +173,39 @@ fn require(columns: &Columns, grouped: &Grouped, findings: &mut Findings) {
     }
 }
 
-fn store(table: &mut Table, words: &[String], value: String, default_language: &str) {
+fn store(table: &mut Table, words: &[Arc<str>], value: String, default_language: &str) {
     let Some((first, rest)) = words.split_first() else {
         return;
     };
     if rest.is_empty() {
-        table.set(first, value);
+        table.set(Arc::clone(first), value);
+        return;
+    }
+    if let ([word], Some(Cell::Map(map))) = (rest, table.get_mut(first))
+        && !map.has(word)
+    {
+        map.set(Arc::clone(word), value);
         return;
     }
     let mut cell = Cell::Text(value);
     for word in rest.iter().rev() {
         let mut map = Table::new();
-        map.set(word, cell);
+        map.set(Arc::clone(word), cell);
         cell = Cell::Map(map);
     }
     let joined = merge(table.get(first).cloned(), Some(cell), default_language);
     if let Some(joined) = joined {
-        table.set(first, joined);
+        table.set(Arc::clone(first), joined);
     }
 }
 
 /// Plain quotation marks for typographic ones; runs of spaces become one when `tidy_space`.
 pub(crate) fn clean(value: &str, tidy_space: bool) -> String {
     let value = if tidy_space { value.trim() } else { value };
+    // All four marks begin with this byte.
+    if !value.as_bytes().contains(&0xe2) && !(tidy_space && value.contains("  ")) {
+        return value.to_owned();
+    }
     let mut out = String::with_capacity(value.len());
     for c in value.chars() {
         match c {

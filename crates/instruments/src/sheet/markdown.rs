@@ -1,6 +1,8 @@
 //! Markdown tables: the sheet's name stands alone in the first column, its header and rows follow
 //! with the first column empty.
 
+use std::sync::Arc;
+
 use super::{SHEETS, Sheet, Workbook, put};
 
 /// Fewest bars that make a file a table at all.
@@ -46,6 +48,8 @@ fn sheet(name: &str, lines: Vec<Line>) -> Result<Sheet, String> {
     for cell in &header {
         sheet.add_header(cell.as_deref().unwrap_or("None"));
     }
+    let header: Vec<Option<Arc<str>>> =
+        header.into_iter().map(|cell| cell.map(Arc::from)).collect();
     for (index, line) in lines.enumerate() {
         let mut row = Vec::new();
         for (column, value) in line.into_iter().enumerate() {
@@ -59,7 +63,7 @@ fn sheet(name: &str, lines: Vec<Line>) -> Result<Sheet, String> {
                     header.len()
                 ));
             };
-            put(&mut row, header.as_deref(), value);
+            put(&mut row, header.as_ref(), value);
         }
         sheet.rows.push(row);
     }
@@ -142,5 +146,8 @@ fn split(inner: &str) -> Vec<&str> {
 
 fn cell(text: &str) -> Option<String> {
     let text = text.trim();
-    (!text.is_empty()).then(|| text.replace("\\|", "|"))
+    if text.contains('\\') {
+        return Some(text.replace("\\|", "|"));
+    }
+    (!text.is_empty()).then(|| text.to_owned())
 }

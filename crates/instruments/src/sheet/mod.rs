@@ -8,6 +8,8 @@ pub(crate) mod header;
 mod markdown;
 mod workbook;
 
+use std::sync::Arc;
+
 use crate::finding::{Findings, Place};
 use crate::limits;
 
@@ -52,7 +54,7 @@ pub struct Sheet {
     /// The headers, each once, in order.
     pub header: Vec<String>,
     /// The rows below the header. A cell without a header has the key `None`.
-    pub rows: Vec<Vec<(Option<String>, String)>>,
+    pub rows: Vec<Vec<(Option<Arc<str>>, String)>>,
 }
 
 impl Sheet {
@@ -70,10 +72,10 @@ impl Sheet {
 }
 
 /// Puts a cell into a row; a later cell under the same header takes the earlier one's place.
-fn put(row: &mut Vec<(Option<String>, String)>, header: Option<&str>, value: String) {
-    match row.iter_mut().find(|(key, _)| key.as_deref() == header) {
+fn put(row: &mut Vec<(Option<Arc<str>>, String)>, header: Option<&Arc<str>>, value: String) {
+    match row.iter_mut().find(|(key, _)| key.as_ref() == header) {
         Some((_, old)) => *old = value,
-        None => row.push((header.map(str::to_owned), value)),
+        None => row.push((header.cloned(), value)),
     }
 }
 

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use calamine::{Data, Reader, Xlsx, XlsxError, open_workbook_from_rs};
 
@@ -65,7 +66,7 @@ fn open(bytes: &[u8]) -> Result<Workbook, String> {
         };
         let cells = cells(&mut book, name)
             .map_err(|error| format!("the sheet \u{2018}{name}\u{2019} cannot be read: {error}"))?;
-        workbook.put(&known, sheet(&cells)?);
+        workbook.put(&known, sheet(cells)?);
     }
     Ok(workbook)
 }
@@ -91,25 +92,25 @@ fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> {
 }
 
 /// The columns that have a header, until a run of empty ones.
-fn columns(header: Option<&BTreeMap<u32, String>>) -> Result<Vec<(u32, String)>, String> {
-    let mut columns: Vec<(u32, String)> = Vec::new();
+fn columns(header: Option<&BTreeMap<u32, String>>) -> Result<Vec<(u32, Arc<str>)>, String> {
+    let mut columns: Vec<(u32, Arc<str>)> = Vec::new();
     let mut next = 0;
     for (column, header) in header.into_iter().flatten() {
         if column - next > EMPTY_COLUMNS_MAX {
             break;
         }
         next = column + 1;
-        if columns.iter().any(|(_, known)| known == header) {
+        if columns.iter().any(|(_, known)| **known == **header) {
             return Err(format!(
                 "the column \u{2018}{header}\u{2019} is there twice"
             ));
         }
-        columns.push((*column, collapse(header)));
+        columns.push((*column, collapse(header).into()));
     }
     Ok(columns)
 }
 
-fn sheet(cells: &Cells) -> Result<Sheet, String> {
+fn sheet(mut cells: Cells) -> Result<Sheet, String> {
     let mut sheet = Sheet::default();
     let columns = columns(cells.get(&0))?;
     for (_, header) in &columns {
@@ -119,10 +120,10 @@ fn sheet(cells: &Cells) -> Result<Sheet, String> {
     let height = cells.last_key_value().map_or(0, |(row, _)| *row);
     for row in 1..=height {
         let mut filled = Vec::new();
-        let own = cells.get(&row);
+        let mut own = cells.remove(&row);
         for (column, header) in &columns {
-            if let Some(value) = own.and_then(|own| own.get(column)) {
-                put(&mut filled, Some(header), value.clone());
+            if let Some(value) = own.as_mut().and_then(|own| own.remove(column)) {
+                put(&mut filled, Some(header), value);
             }
         }
         if filled.is_empty() {

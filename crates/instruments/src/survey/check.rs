@@ -134,9 +134,9 @@ fn of_sheet(
             if !checked(header) || !value.contains("${") {
                 continue;
             }
-            let place = Place::sheet(name).row(row_number(index)).column(header);
+            let place = || Place::sheet(name).row(row_number(index)).column(header);
             let Ok(found) = references_of(value) else {
-                findings.error(place, "reference-malformed", malformed(value));
+                findings.error(place(), "reference-malformed", malformed(value));
                 continue;
             };
             for reference in found {
@@ -145,14 +145,14 @@ fn of_sheet(
                     Some(1) => {}
                     Some(_) => {
                         let message = format!("several rows are called \u{2018}{wanted}\u{2019}");
-                        findings.error(place.clone(), "reference-ambiguous", message);
+                        findings.error(place(), "reference-ambiguous", message);
                     }
                     None => {
                         let message = format!(
                             "no row is called \u{2018}{wanted}\u{2019}{}",
                             hint(wanted, names.keys().map(String::as_str))
                         );
-                        findings.error(place.clone(), "reference-unknown", message);
+                        findings.error(place(), "reference-unknown", message);
                     }
                 }
             }

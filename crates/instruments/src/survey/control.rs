@@ -23,12 +23,12 @@ pub(super) struct Open {
 }
 
 impl Open {
-    pub(super) fn form(element: Element) -> Self {
+    pub(super) fn form(element: Element, rows: usize) -> Self {
         Self {
             element,
             word: "",
-            names: HashSet::new(),
-            names_in_small_letters: HashSet::new(),
+            names: HashSet::with_capacity(rows),
+            names_in_small_letters: HashSet::with_capacity(rows),
             container: 0,
             row: 0,
             columns: None,

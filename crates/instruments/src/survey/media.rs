@@ -201,7 +201,7 @@ pub(super) fn audit(
             };
             parameter::refuse(key, value, allowed, row, findings);
         }
-        element.bind_mut().set(&format!("odk:{key}"), value);
+        element.bind_mut().set(format!("odk:{key}"), value);
     }
     let given = LOCATION
         .iter()

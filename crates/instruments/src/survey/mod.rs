@@ -148,7 +148,7 @@ pub(crate) fn read(workbook: &Workbook, findings: &mut Findings) -> Option<Form>
     let tags = choices::tags(workbook, findings);
     let mut reader = Reader {
         workbook,
-        stack: vec![Open::form(row::root(&settings, root))],
+        stack: vec![Open::form(row::root(&settings, root), sheet.rows.len())],
         settings,
         choices,
         external,
@@ -158,8 +158,8 @@ pub(crate) fn read(workbook: &Workbook, findings: &mut Findings) -> Option<Form>
         findings,
         table_list: None,
         meta: Vec::new(),
-        question_names: HashSet::new(),
-        element_names: HashMap::new(),
+        question_names: HashSet::with_capacity(sheet.rows.len()),
+        element_names: HashMap::with_capacity(sheet.rows.len()),
         trigger_references: Vec::new(),
         place_references: Vec::new(),
         instances: HashSet::new(),
@@ -224,7 +224,7 @@ impl Reader<'_> {
         if cells.is_empty() {
             return;
         }
-        let Some(type_name) = cells.take("type").map(|cell| cell.flat()) else {
+        let Some(type_name) = cells.take("type").map(Cell::into_flat) else {
             if cells.has("name") || cells.has("label") {
                 let place = place.column("type");
                 self.findings
@@ -325,25 +325,26 @@ impl Reader<'_> {
 
     /// The row's name, checked; a note may go without.
     fn name(&mut self, row: &mut Row) -> Option<String> {
-        let place = Place::survey(row.number).column("name");
+        let number = row.number;
+        let place = || Place::survey(number).column("name");
         let name = match row.cells.get("name") {
             Some(cell) => cell.flat(),
             None if row.type_name == "note" => format!("generated_note_name_{}", row.number),
             None => {
                 let message = "a question or a group needs a name";
-                self.findings.error(place, "name-missing", message);
+                self.findings.error(place(), "name-missing", message);
                 return None;
             }
         };
         if !is_name(&name) {
             let message = format!("found \u{2018}{name}\u{2019}; {NAME_RULE}");
-            self.findings.error(place, "name-not-allowed", message);
+            self.findings.error(place(), "name-not-allowed", message);
             return None;
         }
         *self.element_names.entry(name.clone()).or_default() += 1;
         if name == "meta" {
             let message = "\u{2018}meta\u{2019} is kept for what a record says of itself";
-            self.findings.error(place, "name-reserved", message);
+            self.findings.error(place(), "name-reserved", message);
             return None;
         }
         let open = self.stack.last_mut()?;
@@ -351,7 +352,7 @@ impl Reader<'_> {
             let message = format!(
                 "found \u{2018}{name}\u{2019} again; in one group or repeat each name is there once"
             );
-            self.findings.error(place, "name-twice", message);
+            self.findings.error(place(), "name-twice", message);
             return Some(name);
         }
         if !open.names_in_small_letters.insert(name.to_lowercase()) {
@@ -359,7 +360,7 @@ impl Reader<'_> {
                 "\u{2018}{name}\u{2019} differs from another name in capitals alone, which some \
                  tools do not tell apart"
             );
-            self.findings.warn(place, "name-alike", message);
+            self.findings.warn(place(), "name-alike", message);
         }
         Some(name)
     }

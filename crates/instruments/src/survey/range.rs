@@ -149,7 +149,7 @@ pub(super) fn range(
         element.bind_mut().set("type", "decimal");
     }
     for (key, value) in &parameters {
-        element.control_mut().set(key, value.as_str());
+        element.control_mut().set(key.as_str(), value.as_str());
     }
     element.parameters = parameters;
     element.itemset = labels;

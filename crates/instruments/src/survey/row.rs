@@ -71,9 +71,9 @@ pub(super) fn element(cells: &mut Table, kind: Kind, type_name: &str, name: &str
     element.hint = cells.take("hint");
     if kind == Kind::Question {
         element.guidance_hint = cells.take("guidance_hint");
-        element.default = cells.take("default").map(|cell| cell.flat());
-        element.choice_filter = cells.take("choice_filter").map(|cell| cell.flat());
-        element.query = cells.take("query").map(|cell| cell.flat());
+        element.default = cells.take("default").map(Cell::into_flat);
+        element.choice_filter = cells.take("choice_filter").map(Cell::into_flat);
+        element.query = cells.take("query").map(Cell::into_flat);
         if element.hint.is_none()
             && let Some(hint) = kind::question_type(type_name).and_then(|known| known.hint)
         {

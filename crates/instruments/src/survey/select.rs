@@ -270,7 +270,7 @@ impl Reader<'_> {
         let label = if translated {
             let mut labels = Table::new();
             for language in languages {
-                labels.set(&language, "Other");
+                labels.set(language, "Other");
             }
             Cell::Map(labels)
         } else {

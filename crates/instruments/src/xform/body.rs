@@ -1,7 +1,7 @@
 //! What a person sees: controls, groups, repeats.
 
 use super::Writer;
-use super::bind::bind_of;
+use super::bind::is_calculated;
 use super::reference::Manner;
 use super::tree::Id;
 use super::xml::Xml;
@@ -21,7 +21,7 @@ impl Element {
 }
 
 impl Writer<'_> {
-    pub(super) fn control(&self, id: Id) -> Option<Xml> {
+    pub(super) fn control(&self, id: Id) -> Option<Xml<'_>> {
         match self.tree.element(id).kind {
             Kind::Group => self.group(id),
             Kind::Repeat => Some(self.repeat(id)),
@@ -30,7 +30,7 @@ impl Writer<'_> {
         }
     }
 
-    fn controls(&self, id: Id, into: &mut Xml) {
+    fn controls<'s>(&'s self, id: Id, into: &mut Xml<'s>) {
         for child in &self.tree.nodes[id].children {
             if let Some(control) = self.control(*child) {
                 into.push(control);
@@ -38,14 +38,14 @@ impl Writer<'_> {
         }
     }
 
-    fn set_control(&self, xml: &mut Xml, id: Id, control: Option<&Table>) {
+    fn set_control<'s>(&'s self, xml: &mut Xml<'s>, id: Id, control: Option<&'s Table>) {
         for (key, value) in control.into_iter().flat_map(Table::iter) {
-            let value = self.with_paths(&value.flat(), Some(id), Manner::default());
+            let value = self.with_paths(value.words(), Some(id), Manner::default());
             xml.set(key, value);
         }
     }
 
-    fn group(&self, id: Id) -> Option<Xml> {
+    fn group(&self, id: Id) -> Option<Xml<'_>> {
         let element = self.tree.element(id);
         if element.bodyless {
             return None;
@@ -54,7 +54,7 @@ impl Writer<'_> {
         self.set_control(&mut group, id, element.control.as_ref());
         let control = element.control.as_ref();
         if let Some(appearance) = control.and_then(|map| map.get("appearance")) {
-            group.set("appearance", appearance.flat());
+            group.set("appearance", appearance.words());
         }
         if !element.flat {
             group.set("ref", self.tree.path(id));
@@ -66,7 +66,7 @@ impl Writer<'_> {
         Some(group)
     }
 
-    fn repeat(&self, id: Id) -> Xml {
+    fn repeat(&self, id: Id) -> Xml<'_> {
         let element = self.tree.element(id);
         let path = self.tree.path(id);
         let mut repeat = Xml::new("repeat").with("nodeset", path);
@@ -88,7 +88,7 @@ impl Writer<'_> {
         group
     }
 
-    fn label(&self, id: Id) -> Xml {
+    fn label(&self, id: Id) -> Xml<'_> {
         let element = self.tree.element(id);
         let label = Xml::new("label");
         if element.label_is_translated() {
@@ -100,7 +100,7 @@ impl Writer<'_> {
         }
     }
 
-    fn hint(&self, id: Id) -> Xml {
+    fn hint(&self, id: Id) -> Xml<'_> {
         let element = self.tree.element(id);
         let hint = Xml::new("hint");
         match &element.hint {
@@ -111,10 +111,9 @@ impl Writer<'_> {
         }
     }
 
-    fn question(&self, id: Id) -> Option<Xml> {
+    fn question(&self, id: Id) -> Option<Xml<'_>> {
         let element = self.tree.element(id);
-        let computed = bind_of(element).is_some_and(|bind| bind.has("calculate"))
-            || !element.trigger.is_empty();
+        let computed = is_calculated(element) || !element.trigger.is_empty();
         let silent = element.label.is_none() && element.hint.is_none();
         if element.type_name == "calculate" || (computed && silent) {
             self.refuse_unseen_trigger(id);
@@ -133,7 +132,7 @@ impl Writer<'_> {
         Some(xml)
     }
 
-    fn particulars(&self, id: Id, control: Control, xml: &mut Xml) {
+    fn particulars<'s>(&'s self, id: Id, control: Control, xml: &mut Xml<'s>) {
         let element = self.tree.element(id);
         match control {
             Control::Select | Control::SelectOne | Control::Rank => self.choices(id, xml),
@@ -178,7 +177,7 @@ impl Writer<'_> {
         }
     }
 
-    fn label_and_hint(&self, id: Id, xml: &mut Xml) {
+    fn label_and_hint<'s>(&'s self, id: Id, xml: &mut Xml<'s>) {
         let element = self.tree.element(id);
         let labelled = element.label.is_some() || element.has_media();
         let helped = element.hint.is_some() || element.guidance_hint.is_some();
@@ -220,7 +219,7 @@ impl Writer<'_> {
         }
     }
 
-    fn triggered_actions(&self, id: Id, xml: &mut Xml) {
+    fn triggered_actions<'s>(&'s self, id: Id, xml: &mut Xml<'s>) {
         let name = self.tree.element(id).name.as_str();
         let targets = self.triggered.get(name).map_or(&[][..], Vec::as_slice);
         let is_place = |target: Id| self.tree.element(target).type_name == "background-geopoint";
@@ -228,7 +227,7 @@ impl Writer<'_> {
             let mut set = self.on_change(Deed::SetValue, target);
             let calculation = self.tree.element(target).bind.as_ref();
             if let Some(value) = calculation.and_then(|bind| bind.get("calculate")) {
-                let value = self.with_paths(&value.flat(), Some(id), Manner::default());
+                let value = self.with_paths(value.words(), Some(id), Manner::default());
                 if !value.is_empty() {
                     set.set("value", value);
                 }
@@ -240,7 +239,7 @@ impl Writer<'_> {
         }
     }
 
-    fn on_change(&self, deed: Deed, target: Id) -> Xml {
+    fn on_change(&self, deed: Deed, target: Id) -> Xml<'_> {
         let name = &self.tree.element(target).name;
         if self.tree.by_name(name).is_err() {
             let message = format!("several questions are called \u{2018}{name}\u{2019}");

@@ -1,5 +1,6 @@
 //! The empty record, and the instances beside it: lists of choices, files, the record saved last.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -30,21 +31,21 @@ const LOOKED_IN: [&str; 5] = [
 ];
 
 /// An instance beside the record.
-struct Beside {
-    name: String,
+struct Beside<'a> {
+    name: Cow<'a, str>,
     source: Option<String>,
-    xml: Xml,
+    xml: Xml<'a>,
     /// Whether a row brings it and nothing else.
     of_row: Option<Id>,
 }
 
 impl Writer<'_> {
     /// The empty record.
-    pub(super) fn record(&self) -> Xml {
+    pub(super) fn record(&self) -> Xml<'_> {
         let settings = &self.form.settings;
         let mut record = self.section(0, false);
         for (key, value) in settings.attributes.iter() {
-            record.set(key, value.flat());
+            record.set(key, value.words());
         }
         record.set("id", settings.id.as_str());
         let more = [
@@ -61,21 +62,21 @@ impl Writer<'_> {
         record
     }
 
-    fn attributes(&self, xml: &mut Xml, attributes: Option<&Table>, context: Id) {
+    fn attributes<'s>(&'s self, xml: &mut Xml<'s>, attributes: Option<&'s Table>, context: Id) {
         for (key, value) in attributes.into_iter().flat_map(Table::iter) {
-            let value = self.with_paths(&value.flat(), Some(context), Manner::default());
+            let value = self.with_paths(value.words(), Some(context), Manner::default());
             xml.set(key, value);
         }
     }
 
     /// A section with what it holds. Each repeat stands there twice, first as the template for new
     /// ones; inside an instance of a repeat no templates are needed.
-    fn section(&self, id: Id, inside_repeat: bool) -> Xml {
+    fn section(&self, id: Id, inside_repeat: bool) -> Xml<'_> {
         let element = self.tree.element(id);
-        let mut xml = Xml::new(&element.name);
+        let mut xml = Xml::new(element.name.as_str());
         self.attributes(&mut xml, element.instance.as_ref(), id);
         let mut inside = inside_repeat;
-        for child in self.tree.nodes[id].children.clone() {
+        for child in self.tree.nodes[id].children.iter().copied() {
             let kind = self.tree.element(child).kind;
             if self.tree.element(child).flat {
                 self.flat(child, &mut xml);
@@ -85,7 +86,7 @@ impl Writer<'_> {
                 Kind::External => continue,
                 Kind::Attribute => {
                     let attribute = self.tree.element(child);
-                    xml.set(&attribute.name, attribute.value.as_str());
+                    xml.set(attribute.name.as_str(), attribute.value.as_str());
                     continue;
                 }
                 Kind::Repeat if !inside => {
@@ -102,17 +103,17 @@ impl Writer<'_> {
         xml
     }
 
-    fn place_of(&self, id: Id, inside_repeat: bool) -> Xml {
+    fn place_of(&self, id: Id, inside_repeat: bool) -> Xml<'_> {
         let element = self.tree.element(id);
         match element.kind {
             Kind::Question => self.answer(id),
-            Kind::EntityLabel => Xml::new(&element.name),
+            Kind::EntityLabel => Xml::new(element.name.as_str()),
             _ => self.section(id, inside_repeat),
         }
     }
 
-    fn template(&self, id: Id) -> Xml {
-        let mut xml = Xml::new(&self.tree.element(id).name).with("jr:template", "");
+    fn template(&self, id: Id) -> Xml<'_> {
+        let mut xml = Xml::new(self.tree.element(id).name.as_str()).with("jr:template", "");
         for child in &self.tree.nodes[id].children {
             match self.tree.element(*child).kind {
                 Kind::Repeat => xml.push(self.template(*child)),
@@ -124,7 +125,7 @@ impl Writer<'_> {
     }
 
     /// What a flat group holds stands in its place.
-    fn flat(&self, id: Id, xml: &mut Xml) {
+    fn flat<'s>(&'s self, id: Id, xml: &mut Xml<'s>) {
         for child in &self.tree.nodes[id].children {
             if self.tree.element(*child).flat {
                 self.flat(*child, xml);
@@ -134,9 +135,9 @@ impl Writer<'_> {
         }
     }
 
-    fn answer(&self, id: Id) -> Xml {
+    fn answer(&self, id: Id) -> Xml<'_> {
         let element = self.tree.element(id);
-        let mut xml = Xml::new(&element.name);
+        let mut xml = Xml::new(element.name.as_str());
         if let Some(default) = &element.default
             && !is_dynamic(default, &element.type_name)
         {
@@ -147,8 +148,8 @@ impl Writer<'_> {
     }
 
     /// The instances beside the record, each once.
-    pub(super) fn instances(&self) -> Vec<Xml> {
-        let mut kept: Vec<Beside> = Vec::new();
+    pub(super) fn instances(&self) -> Vec<Xml<'_>> {
+        let mut kept: Vec<Beside<'_>> = Vec::new();
         for beside in self.all_instances() {
             match kept.iter().find(|known| known.name == beside.name) {
                 None => kept.push(beside),
@@ -183,7 +184,7 @@ impl Writer<'_> {
         kept.into_iter().map(|beside| beside.xml).collect()
     }
 
-    fn all_instances(&self) -> Vec<Beside> {
+    fn all_instances(&self) -> Vec<Beside<'_>> {
         let mut all = Vec::new();
         let mut last_saved = false;
         for (id, node) in self.tree.nodes.iter().enumerate() {
@@ -198,14 +199,14 @@ impl Writer<'_> {
                 let end = element.type_name.split('-').next().unwrap_or_default();
                 let scheme = if end == "csv" { "file-csv" } else { "file" };
                 let source = format!("jr://{scheme}/{}.{end}", element.name);
-                all.push(beside(&element.name, source, Some(id)));
+                all.push(beside(element.name.as_str().into(), source, Some(id)));
             }
             last_saved =
                 last_saved || (element.kind == Kind::Question && reads_last_saved(element));
         }
         if last_saved {
             all.push(beside(
-                LAST_SAVED,
+                LAST_SAVED.into(),
                 "jr://instance/last-saved".to_owned(),
                 None,
             ));
@@ -213,7 +214,7 @@ impl Writer<'_> {
         for list in &self.form.lists {
             if !self.searched_lists.contains(list.name.as_str()) {
                 all.push(Beside {
-                    name: list.name.clone(),
+                    name: list.name.as_str().into(),
                     source: None,
                     xml: self.list(list),
                     of_row: None,
@@ -223,7 +224,7 @@ impl Writer<'_> {
         all
     }
 
-    fn list(&self, list: &ChoiceList) -> Xml {
+    fn list<'s>(&'s self, list: &'s ChoiceList) -> Xml<'s> {
         let translated = self.translated_lists.contains(list.name.as_str());
         let mut root = Xml::new("root");
         for (number, choice) in list.choices.iter().enumerate() {
@@ -236,7 +237,7 @@ impl Writer<'_> {
                 item.push(Xml::new("label").text(label.as_str()));
             }
             for (key, value) in choice.extra.iter() {
-                item.push(Xml::new(key).text(value.flat()));
+                item.push(Xml::new(key).text(value.words()));
             }
             if let Some(option) = &choice.sms_option {
                 item.push(Xml::new("sms_option").text(option.as_str()));
@@ -249,12 +250,12 @@ impl Writer<'_> {
     }
 }
 
-fn beside(name: &str, source: String, of_row: Option<Id>) -> Beside {
+fn beside(name: Cow<'_, str>, source: String, of_row: Option<Id>) -> Beside<'_> {
     let xml = Xml::new("instance")
-        .with("id", name)
-        .with("src", source.as_str());
+        .with("id", name.clone())
+        .with("src", source.clone());
     Beside {
-        name: name.to_owned(),
+        name,
         source: Some(source),
         xml,
         of_row,
@@ -262,15 +263,14 @@ fn beside(name: &str, source: String, of_row: Option<Id>) -> Beside {
 }
 
 /// Files that `pulldata` looks into.
-fn pulled(element: &Element, all: &mut Vec<Beside>) {
+fn pulled(element: &Element, all: &mut Vec<Beside<'_>>) {
     let bind = element.bind.as_ref();
     let rules = LOOKED_IN
         .iter()
-        .filter_map(|key| bind?.get(key).map(Cell::flat));
-    let others = [&element.choice_filter, &element.default]
-        .into_iter()
-        .flatten()
-        .cloned();
+        .filter_map(|key| bind?.get(key).map(Cell::words));
+    let others = [&element.choice_filter, &element.default];
+    let others = others.into_iter().flatten();
+    let others = others.map(|text| Cow::Borrowed(text.as_str()));
     for text in rules
         .chain(others)
         .filter(|text| text.contains("pulldata("))
@@ -278,20 +278,21 @@ fn pulled(element: &Element, all: &mut Vec<Beside>) {
         for call in PULLDATA.captures_iter(&text) {
             let name = call[1].replace(['\'', '"'], "");
             let name = name.trim();
-            all.push(beside(name, format!("jr://file-csv/{name}.csv"), None));
+            let source = format!("jr://file-csv/{name}.csv");
+            all.push(beside(name.to_owned().into(), source, None));
         }
     }
 }
 
 /// The file that choices come from.
-fn from_file(element: &Element) -> Option<Beside> {
+fn from_file(element: &Element) -> Option<Beside<'_>> {
     let file = element.itemset.as_deref()?;
     let (name, end) = without_end(file);
     if !FILE_ENDS.contains(&end) {
         return None;
     }
     let scheme = if end == ".csv" { "file-csv" } else { "file" };
-    Some(beside(name, format!("jr://{scheme}/{file}"), None))
+    Some(beside(name.into(), format!("jr://{scheme}/{file}"), None))
 }
 
 fn reads_last_saved(element: &Element) -> bool {

@@ -5,7 +5,8 @@ use super::reference::Manner;
 use super::tree::Id;
 use super::xml::Xml;
 use crate::expression::has_reference;
-use crate::model::Element;
+use crate::finding::Place;
+use crate::model::{Choice, Element};
 use crate::survey::{FILE_ENDS, without_end};
 use crate::table::Cell;
 
@@ -26,7 +27,7 @@ impl Itemset {
         }
     }
 
-    fn xml(self) -> Xml {
+    fn xml(self) -> Xml<'static> {
         let mut xml = Xml::new("itemset").with("nodeset", self.nodes);
         xml.push(Xml::new("value").with("ref", self.value));
         xml.push(Xml::new("label").with("ref", self.label));
@@ -35,7 +36,7 @@ impl Itemset {
 }
 
 impl Writer<'_> {
-    pub(super) fn choices(&self, id: Id, xml: &mut Xml) {
+    pub(super) fn choices<'s>(&'s self, id: Id, xml: &mut Xml<'s>) {
         let element = self.tree.element(id);
         let Some(source) = element.itemset.as_deref() else {
             return;
@@ -87,7 +88,7 @@ impl Writer<'_> {
                 current: true,
                 over_parent: from_answers,
             };
-            let mut filter = self.with_paths(filter, Some(id), manner);
+            let mut filter = self.with_paths(filter, Some(id), manner).into_owned();
             if from_answers {
                 filter = filter
                     .replace(&format!("current()/{}", itemset.nodes), ".")
@@ -110,7 +111,17 @@ impl Writer<'_> {
         itemset
     }
 
-    fn searched_choices(&self, element: &Element, source: &str, xml: &mut Xml) {
+    /// A search takes its columns from the sheet choices: the name's and the label's.
+    fn refuse_unlabelled(&self, choice: &Choice) {
+        let message = "search() needs a label, the column of the file that is shown";
+        let place = Place::sheet("choices");
+        let place = choice.row.map_or(place.clone(), |row| place.row(row));
+        let place = place.column("label");
+        let mut findings = self.findings.borrow_mut();
+        findings.error(place, "choice-label-missing", message);
+    }
+
+    fn searched_choices<'s>(&'s self, element: &Element, source: &str, xml: &mut Xml<'s>) {
         let Some(list) = self.form.list(source) else {
             return;
         };
@@ -119,10 +130,14 @@ impl Writer<'_> {
             let mut label = Xml::new("label");
             if translated {
                 label.set("ref", format!("jr:itext('{source}-{number}')"));
-            } else if element.label.is_some()
-                && let Some(Cell::Text(text)) = &choice.label
-            {
-                label = label.holding(self.with_outputs(text, None));
+            } else if element.label.is_some() {
+                match &choice.label {
+                    Some(Cell::Text(text)) => {
+                        label = label.holding(self.with_outputs(text, None));
+                    }
+                    Some(Cell::Map(_)) => {}
+                    None => self.refuse_unlabelled(choice),
+                }
             }
             let mut item = Xml::new("item");
             item.push(label);
@@ -132,14 +147,14 @@ impl Writer<'_> {
     }
 
     /// The labels of a scale's ticks.
-    pub(super) fn ticks(&self, id: Id, xml: &mut Xml) {
+    pub(super) fn ticks<'s>(&'s self, id: Id, xml: &mut Xml<'s>) {
         if let Some(source) = self.tree.element(id).itemset.as_deref() {
             xml.push(self.of_list(source).xml());
         }
     }
 
     /// The shapes that a place, a line or an area is drawn beside.
-    pub(super) fn reference_geometry(&self, id: Id, xml: &mut Xml) {
+    pub(super) fn reference_geometry<'s>(&'s self, id: Id, xml: &mut Xml<'s>) {
         let element = self.tree.element(id);
         let Some(source) = element.itemset.as_deref() else {
             return;

@@ -1,11 +1,13 @@
 //! Texts by language. Every text that one language has, each has: a hyphen stands where a
 //! translation is missing.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::Writer;
 use super::tree::Id;
-use super::xml::Xml;
+use super::xml::{Page, Xml};
 use crate::expression::has_reference;
 use crate::model::{Choice, Element, Kind};
 use crate::table::{Cell, Table};
@@ -14,36 +16,39 @@ use crate::table::{Cell, Table};
 const MISSING: &str = "-";
 
 /// One form of a text: the words themselves, guidance, a picture.
-struct Part {
-    form: String,
-    text: String,
+struct Part<'a> {
+    form: &'a str,
+    text: Cow<'a, str>,
     /// The element whose references are meant.
     context: Option<Id>,
 }
 
-#[derive(Default)]
-struct Language {
-    texts: Vec<(String, Vec<Part>)>,
-    index: HashMap<String, usize>,
+/// A text's number among all texts.
+type Number = usize;
+
+/// The texts of one language, in the order in which it has them.
+struct Language<'a> {
+    name: &'a str,
+    texts: Vec<(Number, Vec<Part<'a>>)>,
+    /// By number, where the text stands above.
+    at: Vec<Option<usize>>,
 }
 
-impl Language {
-    fn parts(&mut self, id: &str) -> &mut Vec<Part> {
-        let at = *self.index.entry(id.to_owned()).or_insert_with(|| {
-            self.texts.push((id.to_owned(), Vec::new()));
+impl<'a> Language<'a> {
+    fn parts(&mut self, number: Number) -> &mut Vec<Part<'a>> {
+        if self.at.len() <= number {
+            self.at.resize(number + 1, None);
+        }
+        let at = *self.at[number].get_or_insert_with(|| {
+            self.texts.push((number, Vec::with_capacity(1)));
             self.texts.len() - 1
         });
         &mut self.texts[at].1
     }
 
-    fn set(&mut self, id: &str, form: &str, text: &str, context: Option<Id>) {
-        let parts = self.parts(id);
-        let part = Part {
-            form: form.to_owned(),
-            text: text.to_owned(),
-            context,
-        };
-        match parts.iter_mut().find(|known| known.form == form) {
+    fn set(&mut self, number: Number, part: Part<'a>) {
+        let parts = self.parts(number);
+        match parts.iter_mut().find(|known| known.form == part.form) {
             Some(known) => *known = part,
             None => parts.push(part),
         }
@@ -51,45 +56,64 @@ impl Language {
 }
 
 #[derive(Default)]
-struct Texts {
-    languages: Vec<(String, Language)>,
+struct Texts<'a> {
+    languages: Vec<Language<'a>>,
+    names: Vec<Rc<str>>,
+    numbers: HashMap<Rc<str>, Number>,
 }
 
-impl Texts {
-    fn language(&mut self, name: &str) -> &mut Language {
-        let at = self.languages.iter().position(|(known, _)| known == name);
-        let at = at.unwrap_or_else(|| {
-            self.languages.push((name.to_owned(), Language::default()));
+impl<'a> Texts<'a> {
+    /// The number of the text with that name.
+    fn number(&mut self, name: String) -> Number {
+        if let Some(number) = self.numbers.get(name.as_str()) {
+            return *number;
+        }
+        let name: Rc<str> = name.into();
+        self.names.push(Rc::clone(&name));
+        let number = self.names.len() - 1;
+        self.numbers.insert(name, number);
+        number
+    }
+
+    fn set(&mut self, language: &'a str, number: Number, part: Part<'a>) {
+        let known = self
+            .languages
+            .iter()
+            .position(|known| known.name == language);
+        let at = known.unwrap_or_else(|| {
+            self.languages.push(Language {
+                name: language,
+                texts: Vec::new(),
+                at: Vec::new(),
+            });
             self.languages.len() - 1
         });
-        &mut self.languages[at].1
+        self.languages[at].set(number, part);
     }
 
     /// Gives each language what another has.
     fn complete(&mut self) {
-        let mut order: Vec<(String, Vec<String>)> = Vec::new();
-        let mut index: HashMap<String, usize> = HashMap::new();
-        for (_, language) in &self.languages {
-            for (id, parts) in &language.texts {
-                let at = *index.entry(id.clone()).or_insert_with(|| {
-                    order.push((id.clone(), Vec::new()));
-                    order.len() - 1
-                });
-                for part in parts {
-                    if !order[at].1.contains(&part.form) {
-                        order[at].1.push(part.form.clone());
-                    }
+        let mut order: Vec<Number> = Vec::new();
+        let mut forms: Vec<Vec<&'a str>> = vec![Vec::new(); self.names.len()];
+        for (number, parts) in self.languages.iter().flat_map(|language| &language.texts) {
+            let known = &mut forms[*number];
+            if known.is_empty() {
+                order.push(*number);
+            }
+            for part in parts {
+                if !known.contains(&part.form) {
+                    known.push(part.form);
                 }
             }
         }
-        for (_, language) in &mut self.languages {
-            for (id, forms) in &order {
-                let parts = language.parts(id);
-                for form in forms {
+        for language in &mut self.languages {
+            for number in &order {
+                let parts = language.parts(*number);
+                for form in &forms[*number] {
                     if !parts.iter().any(|part| part.form == *form) {
                         parts.push(Part {
-                            form: form.clone(),
-                            text: MISSING.to_owned(),
+                            form,
+                            text: Cow::Borrowed(MISSING),
                             context: None,
                         });
                     }
@@ -101,14 +125,14 @@ impl Texts {
 
 impl Writer<'_> {
     /// The texts by language; none when the form has no text that needs it.
-    pub(super) fn itext(&self) -> Option<Xml> {
+    pub(super) fn itext(&self, page: &mut Page) {
         let mut texts = Texts::default();
         for list in &self.form.lists {
             if !self.translated_lists.contains(list.name.as_str()) {
                 continue;
             }
             for (number, choice) in list.choices.iter().enumerate() {
-                self.choice_texts(choice, &format!("{}-{number}", list.name), &mut texts);
+                self.choice_texts(choice, format!("{}-{number}", list.name), &mut texts);
             }
         }
         let nodes = self.tree.nodes.iter().enumerate();
@@ -125,37 +149,45 @@ impl Writer<'_> {
             self.element_media(*id, &mut texts);
         }
         if texts.languages.is_empty() {
-            return None;
+            return;
         }
         texts.complete();
-        let mut itext = Xml::new("itext");
-        for (name, language) in &texts.languages {
-            itext.push(self.translation(name, language));
+        page.begin(&Xml::new("itext"));
+        let Texts {
+            languages, names, ..
+        } = texts;
+        for language in languages {
+            self.translation(language, &names, page);
         }
-        Some(itext)
+        page.end();
     }
 
     fn default_language(&self) -> &str {
         &self.form.settings.default_language
     }
 
-    fn choice_texts(&self, choice: &Choice, id: &str, texts: &mut Texts) {
+    fn choice_texts<'s>(&'s self, choice: &'s Choice, id: String, texts: &mut Texts<'s>) {
+        let number = texts.number(id);
+        let part = |form, text| Part {
+            form,
+            text,
+            context: None,
+        };
         match &choice.label {
             Some(Cell::Text(text)) => {
-                texts
-                    .language(self.default_language())
-                    .set(id, "long", text, None);
+                let part = part("long", Cow::Borrowed(text.as_str()));
+                texts.set(self.default_language(), number, part);
             }
             Some(Cell::Map(labels)) => {
                 for (language, cell) in labels.iter() {
                     match cell {
-                        Cell::Text(text) => texts.language(language).set(id, "long", text, None),
+                        Cell::Text(text) => {
+                            let part = part("long", Cow::Borrowed(text.as_str()));
+                            texts.set(language, number, part);
+                        }
                         Cell::Map(inner) => {
                             for (inner_language, cell) in inner.iter() {
-                                let text = cell.flat();
-                                texts
-                                    .language(inner_language)
-                                    .set(id, language, &text, None);
+                                texts.set(inner_language, number, part(language, cell.words()));
                             }
                         }
                     }
@@ -164,24 +196,38 @@ impl Writer<'_> {
             None => {}
         }
         for (form, cell) in choice.media.iter().flat_map(Table::iter) {
-            self.media_texts(id, form, cell, texts);
+            self.forms(number, form, cell, None, texts);
         }
     }
 
-    fn media_texts(&self, id: &str, form: &str, cell: &Cell, texts: &mut Texts) {
+    /// A cell's words, in each language that it has.
+    fn forms<'s>(
+        &'s self,
+        number: Number,
+        form: &'s str,
+        cell: &'s Cell,
+        context: Option<Id>,
+        texts: &mut Texts<'s>,
+    ) {
+        let part = |text| Part {
+            form,
+            text,
+            context,
+        };
         match cell {
-            Cell::Text(text) => texts
-                .language(self.default_language())
-                .set(id, form, text, None),
+            Cell::Text(text) => {
+                let part = part(Cow::Borrowed(text.as_str()));
+                texts.set(self.default_language(), number, part);
+            }
             Cell::Map(by_language) => {
                 for (language, cell) in by_language.iter() {
-                    texts.language(language).set(id, form, &cell.flat(), None);
+                    texts.set(language, number, part(cell.words()));
                 }
             }
         }
     }
 
-    fn element_texts(&self, id: Id, texts: &mut Texts) {
+    fn element_texts<'s>(&'s self, id: Id, texts: &mut Texts<'s>) {
         let element = self.tree.element(id);
         let bind = element.bind.as_ref();
         for key in ["jr:constraintMsg", "jr:requiredMsg", "jr:noAppErrorString"] {
@@ -211,68 +257,62 @@ impl Writer<'_> {
         }
     }
 
-    fn put(&self, id: Id, part: &str, form: &str, cell: &Cell, texts: &mut Texts) {
-        let path = format!("{}:{part}", self.tree.path(id));
-        match cell {
-            Cell::Text(text) => {
-                texts
-                    .language(self.default_language())
-                    .set(&path, form, text, Some(id));
-            }
-            Cell::Map(by_language) => {
-                for (language, cell) in by_language.iter() {
-                    texts
-                        .language(language)
-                        .set(&path, form, &cell.flat(), Some(id));
-                }
-            }
-        }
+    fn put<'s>(&'s self, id: Id, part: &str, form: &'s str, cell: &'s Cell, texts: &mut Texts<'s>) {
+        let number = texts.number(format!("{}:{part}", self.tree.path(id)));
+        self.forms(number, form, cell, Some(id), texts);
     }
 
-    fn element_media(&self, id: Id, texts: &mut Texts) {
+    fn element_media<'s>(&'s self, id: Id, texts: &mut Texts<'s>) {
         let element: &Element = self.tree.element(id);
-        let path = format!("{}:label", self.tree.path(id));
         for (form, cell) in element.media.iter().flat_map(Table::iter) {
-            self.media_texts(&path, form, cell, texts);
+            let number = texts.number(format!("{}:label", self.tree.path(id)));
+            self.forms(number, form, cell, None, texts);
         }
     }
 
-    fn translation(&self, name: &str, language: &Language) -> Xml {
-        let mut xml = Xml::new("translation").with("lang", name);
-        if name == self.default_language() {
+    fn translation(&self, language: Language<'_>, names: &[Rc<str>], page: &mut Page) {
+        let mut xml = Xml::new("translation").with("lang", language.name);
+        if language.name == self.default_language() {
             xml.set("default", "true()");
         }
-        for (id, parts) in &language.texts {
+        page.begin(&xml);
+        for (number, parts) in language.texts {
+            let id: &str = &names[number];
             let is_hint = id.split_once(':').is_some_and(|(_, part)| part == "hint");
-            let mut text = Xml::new("text").with("id", id.as_str());
+            let mut text = Xml::new("text").with("id", id);
             for part in parts {
                 if let Some(value) = self.value(part, is_hint) {
                     text.push(value);
                 }
             }
-            xml.push(text);
+            page.add(&text);
         }
-        xml
+        page.end();
     }
 
-    fn value(&self, part: &Part, is_hint: bool) -> Option<Xml> {
-        let plain = |value: Xml| value.holding(self.with_outputs(&part.text, part.context));
+    fn value<'s>(&'s self, part: Part<'s>, is_hint: bool) -> Option<Xml<'s>> {
+        let Part {
+            form,
+            text,
+            context,
+        } = part;
         let value = Xml::new("value");
-        match part.form.as_str() {
-            "guidance" if is_hint => Some(plain(value.with("form", "guidance"))),
-            _ if is_hint => Some(plain(value)),
-            "long" => Some(plain(value)),
-            _ if part.text == MISSING => None,
+        let value = match form {
+            "guidance" if is_hint => value.with("form", "guidance"),
+            _ if is_hint => value,
+            "long" => value,
+            _ if text == MISSING => return None,
             form => {
                 let folder = if matches!(form, "image" | "big-image") {
                     "images"
                 } else {
                     form
                 };
-                let file = format!("jr://{folder}/{}", part.text);
-                let children = self.with_outputs(&file, part.context);
-                Some(value.with("form", form).holding(children))
+                let file = format!("jr://{folder}/{text}");
+                let value = value.with("form", form);
+                return Some(value.holding(self.with_outputs(file, context)));
             }
-        }
+        };
+        Some(value.holding(self.with_outputs(text, context)))
     }
 }

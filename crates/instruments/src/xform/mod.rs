@@ -18,7 +18,7 @@ use crate::finding::{Findings, Place};
 use crate::model::Form;
 use crate::settings::NAME_RULE;
 use tree::{Id, Tree};
-use xml::Xml;
+use xml::{Page, Xml};
 
 /// The release of the ODK `XForms` specification that the output keeps to.
 const XFORMS_VERSION: &str = "1.0.0";
@@ -60,9 +60,11 @@ pub(crate) fn write(form: &Form, pretty: bool, findings: &mut Findings) -> Optio
         triggered: BTreeMap::new(),
     };
     writer.prepare();
-    let document = writer.document();
-    *findings = writer.findings.into_inner();
-    for name in document.bad_names() {
+    let mut page = Page::new(pretty);
+    writer.document(&mut page);
+    let written = page.finish();
+    *findings = writer.findings.take();
+    for name in written.as_ref().err().into_iter().flatten() {
         let message = match name.split_once(':') {
             Some((prefix, _)) => format!(
                 "found \u{2018}{name}\u{2019}; the setting namespaces declares {prefix}=\"...\""
@@ -71,7 +73,7 @@ pub(crate) fn write(form: &Form, pretty: bool, findings: &mut Findings) -> Optio
         };
         findings.error(Place::file(), "name-not-declared", message);
     }
-    (!findings.refused()).then(|| document.document(pretty))
+    written.ok().filter(|_| !findings.refused())
 }
 
 impl<'a> Writer<'a> {
@@ -89,31 +91,35 @@ impl<'a> Writer<'a> {
         self.find_searches();
     }
 
-    fn document(&self) -> Xml {
+    fn document(&self, page: &mut Page) {
         let form = self.form;
         let mut html = Xml::new("h:html");
         for (name, value) in NAMESPACES {
             html.set(name, value);
         }
         self.more_namespaces(&mut html);
-        let mut head = Xml::new("h:head");
-        head.push(Xml::new("h:title").text(form.settings.title.as_str()));
-        head.push(self.model());
-        html.push(head);
+        page.begin(&html);
+        page.begin(&Xml::new("h:head"));
+        page.add(&Xml::new("h:title").text(form.settings.title.as_str()));
+        self.model(page);
+        page.end();
         let mut body = Xml::new("h:body");
         if let Some(style) = &form.settings.style {
             body.set("class", style.as_str());
         }
-        for child in &self.tree.nodes[0].children {
-            if let Some(control) = self.control(*child) {
-                body.push(control);
-            }
+        let controls = self.tree.nodes[0].children.iter();
+        let mut controls = controls.filter_map(|id| self.control(*id)).peekable();
+        if controls.peek().is_none() {
+            page.add(&body);
+        } else {
+            page.begin(&body);
+            controls.for_each(|control| page.add(&control));
+            page.end();
         }
-        html.push(body);
-        html
+        page.end();
     }
 
-    fn more_namespaces(&self, html: &mut Xml) {
+    fn more_namespaces(&self, html: &mut Xml<'_>) {
         let mut more: Vec<(String, String)> = Vec::new();
         let own = self.form.settings.namespaces.as_deref().unwrap_or_default();
         for pair in own.split_whitespace() {
@@ -130,54 +136,53 @@ impl<'a> Writer<'a> {
         }
         for (name, address) in more {
             if NAMESPACES.iter().all(|(known, _)| *known != name) {
-                html.set(&name, address);
+                html.set(name, address);
             }
         }
     }
 
-    fn model(&self) -> Xml {
+    fn model(&self, page: &mut Page) {
         let mut model = Xml::new("model").with("odk:xforms-version", XFORMS_VERSION);
         if let Some(version) = self.form.entities {
             model.set("entities:entities-version", version.number());
         }
+        page.begin(&model);
         if let Some(submission) = self.submission() {
-            model.push(submission);
+            page.add(&submission);
         }
-        if let Some(itext) = self.itext() {
-            model.push(itext);
-        }
-        let mut instance = Xml::new("instance");
-        instance.push(self.record());
-        model.push(instance);
+        self.itext(page);
+        page.begin(&Xml::new("instance"));
+        page.add(&self.record());
+        page.end();
         for instance in self.instances() {
-            model.push(instance);
+            page.add(&instance);
         }
-        self.binds(&mut model);
-        model
+        self.binds(page);
+        page.end();
     }
 
-    fn submission(&self) -> Option<Xml> {
+    fn submission(&self) -> Option<Xml<'_>> {
         let settings = &self.form.settings;
+        let url = settings.submission_url.as_deref();
+        let attributes = [
+            ("action", url),
+            ("method", url.map(|_| "post")),
+            ("base64RsaPublicKey", settings.public_key.as_deref()),
+            ("orx:auto-send", settings.auto_send.as_deref()),
+            ("orx:auto-delete", settings.auto_delete.as_deref()),
+            (
+                "odk:client-editable",
+                settings.client_editable.then_some("true"),
+            ),
+        ];
         let mut submission = Xml::new("submission");
         let mut any = false;
-        let mut set = |name: &str, value: &Option<String>| {
+        for (name, value) in attributes {
             if let Some(value) = value {
                 any = true;
-                submission.set(name, value.as_str());
+                submission.set(name, value);
             }
-        };
-        set("action", &settings.submission_url);
-        set(
-            "method",
-            &settings.submission_url.as_ref().map(|_| "post".to_owned()),
-        );
-        set("base64RsaPublicKey", &settings.public_key);
-        set("orx:auto-send", &settings.auto_send);
-        set("orx:auto-delete", &settings.auto_delete);
-        set(
-            "odk:client-editable",
-            &settings.client_editable.then(|| "true".to_owned()),
-        );
+        }
         any.then_some(submission)
     }
 }

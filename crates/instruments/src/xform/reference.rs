@@ -1,6 +1,7 @@
 //! `${name}` becomes a path: absolute, or relative where source and target stand in one repeat, so
 //! that each instance of a repeat reads its own answers.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -37,19 +38,25 @@ pub(super) struct Manner {
 
 impl Writer<'_> {
     /// The text with a path for each reference.
-    pub(super) fn with_paths(&self, text: &str, context: Option<Id>, manner: Manner) -> String {
+    pub(super) fn with_paths<'t>(
+        &self,
+        text: impl Into<Cow<'t, str>>,
+        context: Option<Id>,
+        manner: Manner,
+    ) -> Cow<'t, str> {
+        let text = text.into();
         if !text.contains("${") {
-            return text.to_owned();
+            return text;
         }
         let mut out = String::with_capacity(text.len());
         let mut done = 0;
-        for found in first_references(text) {
+        for found in first_references(&text) {
             out.push_str(&text[done..found.start]);
-            out.push_str(&self.path_of(text, &found, context, manner));
+            out.push_str(&self.path_of(&text, &found, context, manner));
             done = found.end;
         }
         out.push_str(&text[done..]);
-        out
+        Cow::Owned(out)
     }
 
     /// The path that stands for one reference of the text.
@@ -125,13 +132,17 @@ impl Writer<'_> {
     }
 
     /// The text as it is shown: each reference, and each look into an instance, is an `output`.
-    pub(super) fn with_outputs(&self, text: &str, context: Option<Id>) -> Vec<Child> {
-        let whole = || vec![Child::Text(text.to_owned())];
+    pub(super) fn with_outputs<'t>(
+        &self,
+        text: impl Into<Cow<'t, str>>,
+        context: Option<Id>,
+    ) -> Vec<Child<'t>> {
+        let text = text.into();
         let has_instance = text.contains("instance(");
         if text == "-" || !(text.contains("${") || has_instance) {
-            return whole();
+            return vec![Child::Text(text)];
         }
-        let original = escaped(text, false);
+        let original = escaped(&text, false);
         let mut value = original.clone();
         if has_instance {
             value = self.instances_as_outputs(&original, context);
@@ -146,7 +157,7 @@ impl Writer<'_> {
         }
         out.push_str(&value[done..]);
         if out == original {
-            return whole();
+            return vec![Child::Text(text)];
         }
         outputs(&out)
     }
@@ -167,7 +178,7 @@ impl Writer<'_> {
 }
 
 /// Splits text at its `output` elements. Nothing else in it begins with `<`.
-fn outputs(text: &str) -> Vec<Child> {
+fn outputs(text: &str) -> Vec<Child<'static>> {
     const BEGIN: &str = "<output value=\"";
     const END: &str = "\"/>";
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
@@ -175,7 +186,7 @@ fn outputs(text: &str) -> Vec<Child> {
     let mut rest = text.as_str();
     while let Some(at) = rest.find(BEGIN) {
         if at > 0 {
-            children.push(Child::Text(unescaped(&rest[..at])));
+            children.push(Child::Text(unescaped(&rest[..at]).into()));
         }
         rest = &rest[at + BEGIN.len()..];
         let end = rest.find(END).unwrap_or(rest.len());
@@ -185,7 +196,7 @@ fn outputs(text: &str) -> Vec<Child> {
         rest = rest.get(end + END.len()..).unwrap_or_default();
     }
     if !rest.is_empty() {
-        children.push(Child::Text(unescaped(rest)));
+        children.push(Child::Text(unescaped(rest).into()));
     }
     children
 }

@@ -35,9 +35,10 @@ pub(super) enum Lost {
 
 impl<'a> Tree<'a> {
     pub(super) fn of(form: &'a Form) -> Self {
+        let rows = form.root.children.len();
         let mut tree = Self {
-            nodes: Vec::new(),
-            names: HashMap::new(),
+            nodes: Vec::with_capacity(rows),
+            names: HashMap::with_capacity(rows),
         };
         tree.add(&form.root, None);
         tree

@@ -47,7 +47,11 @@ pub(crate) enum Form {
                             \"now\"}.\n\n\
                             Example: palermo form replay < requests.jsonl"
     )]
-    Replay,
+    Replay {
+        /// As JSON, which it always is
+        #[arg(long)]
+        json: bool,
+    },
     /// Rows of the sheet choices for a built-in code list
     #[command(after_help = "Example: palermo form choices palermo.exploitation@1")]
     Choices {
@@ -56,6 +60,9 @@ pub(crate) enum Form {
         /// The name of the list in the form; if not given, the last word of the list's own
         #[arg(long)]
         name: Option<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -23,8 +23,8 @@ pub(crate) fn run(command: &Form, out: &mut impl Write) -> Result<(), Refusal> {
             output,
             pretty,
         } => convert(form, output, *pretty, out),
-        Form::Replay => fill_in(out),
-        Form::Choices { list, name } => choices(list, name.as_deref(), out),
+        Form::Replay { json: _ } => fill_in(out),
+        Form::Choices { list, name, json } => choices(list, name.as_deref(), *json, out),
     }
 }
 
@@ -178,7 +178,21 @@ fn fill_in(out: &mut impl Write) -> Result<(), Refusal> {
     Ok(())
 }
 
-fn choices(list: &str, name: Option<&str>, out: &mut impl Write) -> Result<(), Refusal> {
+/// The headers of the sheet choices.
+const CHOICE_HEADERS: [&str; 5] = [
+    "list_name",
+    "name",
+    "label::English (en)",
+    "label::Français (fr)",
+    "label::Português (pt)",
+];
+
+fn choices(
+    list: &str,
+    name: Option<&str>,
+    json: bool,
+    out: &mut impl Write,
+) -> Result<(), Refusal> {
     let found = CodeLists::standard()
         .find(list)
         .map_err(|error| Refusal::usage("list_reference", error))?;
@@ -194,20 +208,28 @@ fn choices(list: &str, name: Option<&str>, out: &mut impl Write) -> Result<(), R
         .and_then(|id| id.rsplit('.').next())
         .unwrap_or(list);
     let name = name.unwrap_or(own);
-    writeln!(
-        out,
-        "| | list_name | name | label::English (en) | label::Français (fr) | label::Português (pt) |"
-    )?;
-    for code in found.codes() {
-        let label = |language| code.label(language).replace('|', "\\|");
-        writeln!(
-            out,
-            "| | {name} | {} | {} | {} | {} |",
-            code.code,
-            label(Language::En),
-            label(Language::Fr),
-            label(Language::Pt)
-        )?;
+    let rows = found.codes().iter().map(|code| {
+        let label = |language| code.label(language).to_owned();
+        let labels = [Language::En, Language::Fr, Language::Pt].map(label);
+        let [en, fr, pt] = labels;
+        [name.to_owned(), code.code.clone(), en, fr, pt]
+    });
+    if json {
+        let rows: Vec<Value> = rows
+            .map(|row| {
+                let pairs = CHOICE_HEADERS.iter().zip(row);
+                pairs
+                    .map(|(key, cell)| ((*key).to_owned(), json!(cell)))
+                    .collect()
+            })
+            .collect();
+        writeln!(out, "{}", Value::Array(rows))?;
+        return Ok(());
+    }
+    writeln!(out, "| | {} |", CHOICE_HEADERS.join(" | "))?;
+    for row in rows {
+        let cells = row.map(|cell| cell.replace('|', "\\|"));
+        writeln!(out, "| | {} |", cells.join(" | "))?;
     }
     Ok(())
 }
