@@ -92,7 +92,11 @@ const IDENTIFYING: [&str; 14] = [
     "location",
 ];
 
-/// Looks a form over. `node_key` is the key that the node seals its records with, where it is known.
+/// The column that says the class.
+const CLASS_COLUMN: &str = "bind::palermo:class";
+
+/// Looks a form over. `node_key` is the key that the node seals its records with, where it is
+/// known.
 pub(crate) fn lint(form: &Form, xml: &str, node_key: Option<&str>, findings: &mut Findings) {
     let channel = Channel::of(form);
     if channel.is_none() {
@@ -171,6 +175,19 @@ fn question(
     findings: &mut Findings,
 ) {
     let Some(row) = element.row else { return };
+    telltale(element, row, findings);
+    if !is_answer(element) {
+        return;
+    }
+    if element.bind_text(CLASS) == Some("nominal") {
+        nominal.get_or_insert(row);
+    }
+    classified(element, row, findings);
+    openness(element, row, channel, findings);
+}
+
+/// What says who holds the device, and where they were.
+fn telltale(element: &Element, row: u32, findings: &mut Findings) {
     let place = Place::survey(row);
     if TELLTALE.contains(&element.type_name.as_str()) {
         let message = format!(
@@ -181,25 +198,18 @@ fn question(
     }
     if element.type_name == "audit" && element.bind_text("odk:location-priority").is_some() {
         let message = "the audit log would say where the officer and the person were";
-        findings.warn(
-            place.clone().column("parameters"),
-            "audit-location",
-            message,
-        );
+        findings.warn(place.column("parameters"), "audit-location", message);
     }
-    if !is_answer(element) {
-        return;
-    }
-    let class = element.bind_text(CLASS);
+}
+
+/// Whether a question says how closely its answers are held, and what they count as.
+fn classified(element: &Element, row: u32, findings: &mut Findings) {
+    let place = |column| Place::survey(row).column(column);
     let named = format!("\u{2018}{}\u{2019}", element.name);
-    match class {
+    match element.bind_text(CLASS) {
         None => {
             let message = format!("{named} has no {CLASS}: it is kept, sealed, and never leaves");
-            findings.warn(
-                place.clone().column("bind::palermo:class"),
-                "class-missing",
-                message,
-            );
+            findings.warn(place(CLASS_COLUMN), "class-missing", message);
         }
         Some(found) if !CLASSES.contains(&found) => {
             let message = format!(
@@ -207,48 +217,40 @@ fn question(
                 CLASSES.join(", "),
                 crate::finding::hint(found, CLASSES)
             );
-            findings.error(
-                place.clone().column("bind::palermo:class"),
-                "class-unknown",
-                message,
-            );
-        }
-        Some("nominal") => {
-            nominal.get_or_insert(row);
+            findings.error(place(CLASS_COLUMN), "class-unknown", message);
         }
         Some("shareable" | "restricted") if element.bind_text(CONCEPT).is_none() => {
             let message = format!("{named} has no {CONCEPT}: it is counted nowhere");
-            let place = place.clone().column("bind::palermo:concept");
-            findings.warn(place, "concept-missing", message);
+            findings.warn(place("bind::palermo:concept"), "concept-missing", message);
         }
         Some(_) => {}
     }
+}
+
+/// Whether an answer that can say who somebody is lies open.
+fn openness(element: &Element, row: u32, channel: Option<Channel>, findings: &mut Findings) {
+    let place = |column| Place::survey(row).column(column);
+    let class = element.bind_text(CLASS);
+    let named = format!("\u{2018}{}\u{2019}", element.name);
     let identifying = IDENTIFYING.contains(&element.type_name.as_str());
     if identifying && matches!(class, Some("restricted" | "shareable" | "public")) {
         let message = format!(
             "{named} is a {}, which can say who somebody is: nominal or narrative is allowed",
             element.type_name
         );
-        findings.warn(
-            place.clone().column("bind::palermo:class"),
-            "class-too-open",
-            message,
-        );
+        findings.warn(place(CLASS_COLUMN), "class-too-open", message);
     }
-    if channel == Some(Channel::Statistics) {
-        if class == Some("nominal") {
-            let message = format!("{named} is nominal, and statistics never are");
-            findings.error(
-                place.column("bind::palermo:class"),
-                "nominal-in-statistics",
-                message,
-            );
-        } else if identifying && class != Some("narrative") {
-            let message = format!(
-                "{named} is free text or the like; in statistics it is marked narrative or is not"
-            );
-            findings.error(place.column("type"), "text-in-statistics", message);
-        }
+    if channel != Some(Channel::Statistics) {
+        return;
+    }
+    if class == Some("nominal") {
+        let message = format!("{named} is nominal, and statistics never are");
+        findings.error(place(CLASS_COLUMN), "nominal-in-statistics", message);
+    } else if identifying && class != Some("narrative") {
+        let message = format!(
+            "{named} is free text or the like; in statistics it is marked narrative or is not"
+        );
+        findings.error(place("type"), "text-in-statistics", message);
     }
 }
 
@@ -259,7 +261,7 @@ fn sealed(form: &Form, row: u32, node_key: Option<&str>, findings: &mut Findings
     match (key, node_key) {
         (None, _) => {
             let message = format!(
-                "row {row} of survey is nominal: records are sealed with the node\u{2019}s public_key"
+                "row {row} of survey is nominal: records are sealed with the public_key of the node"
             );
             findings.warn(place().column("public_key"), "nominal-unsealed", message);
         }

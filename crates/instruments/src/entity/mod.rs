@@ -299,53 +299,73 @@ fn place(row: u32, column: &str) -> Place {
     Place::sheet("entities").row(row).column(column)
 }
 
-fn declare(row: &Table, number: u32, findings: &mut Findings) -> Option<Declaration> {
-    let mut refused = false;
-    let mut refuse = |column: &str, code, message: String| {
-        refused = true;
-        findings.error(place(number, column), code, message);
-    };
-    for (key, _) in row.iter() {
-        if !KNOWN.contains(&key) {
-            let message = format!(
-                "found the column \u{2018}{key}\u{2019}; allowed are list_name, label, create_if, \
-                 update_if, entity_id{}",
-                hint(
-                    key,
-                    ["list_name", "label", "create_if", "update_if", "entity_id"]
-                )
-            );
-            refuse(key, "column-unknown", message);
+/// What is wrong with one row of the sheet `entities`.
+struct Refusals<'f> {
+    row: u32,
+    any: bool,
+    findings: &'f mut Findings,
+}
+
+impl Refusals<'_> {
+    fn add(&mut self, column: &str, code: &'static str, message: String) {
+        self.any = true;
+        self.findings.error(place(self.row, column), code, message);
+    }
+
+    /// Columns that an entity does not have.
+    fn columns(&mut self, row: &Table) {
+        for (key, _) in row.iter() {
+            if !KNOWN.contains(&key) {
+                let message = format!(
+                    "found the column \u{2018}{key}\u{2019}; allowed are {}{}",
+                    WRITTEN.join(", "),
+                    hint(key, WRITTEN)
+                );
+                self.add(key, "column-unknown", message);
+            }
         }
     }
+
+    fn list(&mut self, list: &str) {
+        if list.is_empty() {
+            let message = "an entity's list needs a name".to_owned();
+            self.add("list_name", "name-missing", message);
+        } else if list.starts_with(RESERVED) {
+            let message = format!("found \u{2018}{list}\u{2019}; {RESERVED} is reserved");
+            self.add("list_name", "name-reserved", message);
+        } else if list.contains('.') || !is_name(list) {
+            let message = format!("found \u{2018}{list}\u{2019}; {NAME_RULE}, here without points");
+            self.add("list_name", "name-not-allowed", message);
+        }
+    }
+}
+
+/// The columns of the sheet as they are written.
+const WRITTEN: [&str; 5] = ["list_name", "label", "create_if", "update_if", "entity_id"];
+
+fn declare(row: &Table, number: u32, findings: &mut Findings) -> Option<Declaration> {
+    let mut refusals = Refusals {
+        row: number,
+        any: false,
+        findings,
+    };
+    refusals.columns(row);
     let text = |key: &str| row.get(key).map(Cell::flat);
     let list = text("dataset").unwrap_or_default();
     let (id, create, update) = (text("entity_id"), text("create_if"), text("update_if"));
     let label = text("label");
-    if list.is_empty() {
-        refuse(
-            "list_name",
-            "name-missing",
-            "an entity's list needs a name".to_owned(),
-        );
-    } else if list.starts_with(RESERVED) {
-        let message = format!("found \u{2018}{list}\u{2019}; {RESERVED} is reserved");
-        refuse("list_name", "name-reserved", message);
-    } else if list.contains('.') || !is_name(&list) {
-        let message = format!("found \u{2018}{list}\u{2019}; {NAME_RULE}, here without points");
-        refuse("list_name", "name-not-allowed", message);
-    }
+    refusals.list(&list);
     if id.is_none() && update.is_some() {
         let message = "update_if needs an entity_id that says which entity is changed";
-        refuse("entity_id", "entity-id-missing", message.to_owned());
+        refusals.add("entity_id", "entity-id-missing", message.to_owned());
     }
     if id.is_some() && create.is_some() && update.is_none() {
         let message = "entity_id with create_if needs an update_if";
-        refuse("update_if", "entity-update-missing", message.to_owned());
+        refusals.add("update_if", "entity-update-missing", message.to_owned());
     }
     if id.is_none() && label.is_none() {
         let message = "an entity that is made needs a label";
-        refuse("label", "entity-label-missing", message.to_owned());
+        refusals.add("label", "entity-label-missing", message.to_owned());
     }
     let mut questions: Vec<String> = Vec::new();
     for (column, cell) in [
@@ -357,21 +377,16 @@ fn declare(row: &Table, number: u32, findings: &mut Findings) -> Option<Declarat
         let Some(cell) = cell else { continue };
         match references(cell) {
             Ok(found) => questions.extend(found.iter().map(|found| found.name.to_owned())),
-            Err(_) => refuse(column, "reference-malformed", malformed(cell)),
+            Err(_) => refusals.add(column, "reference-malformed", malformed(cell)),
         }
     }
-    if refused {
+    if refusals.any {
         return None;
     }
     questions.sort_unstable();
     questions.dedup();
-    let record = record(
-        &list,
-        id.as_deref(),
-        create.as_deref(),
-        update.as_deref(),
-        label,
-    );
+    let (id, create, update) = (id.as_deref(), create.as_deref(), update.as_deref());
+    let record = record(&list, id, create, update, label);
     Some(Declaration {
         list,
         row: number,

@@ -203,7 +203,8 @@ fn store(table: &mut Table, words: &[Arc<str>], value: String, default_language:
 pub(crate) fn clean(value: &str, tidy_space: bool) -> String {
     let value = if tidy_space { value.trim() } else { value };
     // All four marks begin with this byte.
-    if !value.as_bytes().contains(&0xe2) && !(tidy_space && value.contains("  ")) {
+    let untidy = tidy_space && value.contains("  ");
+    if !untidy && !value.as_bytes().contains(&0xe2) {
         return value.to_owned();
     }
     let mut out = String::with_capacity(value.len());

@@ -107,11 +107,7 @@ pub(super) fn range(
         findings.error(parameter::place(row), "range-appearance", message);
         return;
     }
-    for (key, value) in [("start", "1"), ("end", "10"), ("step", "1")] {
-        if parameter::get(&parameters, key).is_none() {
-            parameters.push((key.to_owned(), value.to_owned()));
-        }
-    }
+    complete(&mut parameters);
     let mut refused = false;
     let mut number = |key: &str, findings: &mut Findings| {
         let text = parameter::get(&parameters, key)?;
@@ -153,6 +149,15 @@ pub(super) fn range(
     }
     element.parameters = parameters;
     element.itemset = labels;
+}
+
+/// Adds what a scale has when nothing is said.
+fn complete(parameters: &mut Parameters) {
+    for (key, value) in [("start", "1"), ("end", "10"), ("step", "1")] {
+        if parameter::get(parameters, key).is_none() {
+            parameters.push((key.to_owned(), value.to_owned()));
+        }
+    }
 }
 
 struct Bounds {

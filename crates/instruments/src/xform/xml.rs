@@ -171,8 +171,8 @@ impl Page {
         }
     }
 
-    /// Begins an element, of which `tag` has the name and the attributes. What is added goes into it
-    /// until its [`Page::end`].
+    /// Begins an element, of which `tag` has the name and the attributes. What is added goes into
+    /// it until its [`Page::end`].
     pub(super) fn begin(&mut self, tag: &Xml<'_>) {
         let declared = tag.attributes.iter();
         let declared = declared.filter_map(|(name, _)| name.strip_prefix("xmlns:"));
@@ -236,7 +236,10 @@ impl Page {
             Some((prefix, _)) => self.declared.iter().any(|known| known == prefix),
             None => true,
         };
-        if !(known && is_name(name)) && !self.bad.iter().any(|other| other == name) {
+        if known && is_name(name) {
+            return;
+        }
+        if !self.bad.iter().any(|other| other == name) {
             self.bad.push(name.to_owned());
         }
     }
