@@ -115,7 +115,7 @@ def filling(examples, web, java, forms):
         for command, count, folder in (
             ([f"{examples}/replay"], 200, None),
             (["java", "-cp", java.path, "JrOracle"], 60, None),
-            (["node", "oracle.mjs"], 12, web),
+            (["node", "oracle.mjs"], 8, web),
         ):
             took, memory = filled(command, request, count, folder)
             cells.append(f"{took:.2f} | {memory:.0f}")

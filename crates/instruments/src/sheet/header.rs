@@ -204,7 +204,7 @@ pub(crate) fn clean(value: &str, tidy_space: bool) -> String {
     let value = if tidy_space { value.trim() } else { value };
     // All four marks begin with this byte.
     let untidy = tidy_space && value.contains("  ");
-    if !untidy && !value.as_bytes().contains(&0xe2) {
+    if !untidy && value.bytes().all(|byte| byte != 0xe2) {
         return value.to_owned();
     }
     let mut out = String::with_capacity(value.len());

@@ -197,7 +197,7 @@ fn within_limits(workbook: &Workbook, findings: &mut Findings) -> bool {
         }
         for (index, row) in sheet.rows.iter().enumerate() {
             for (column, value) in row {
-                if let Some(bad) = value.chars().find(|c| !xml_character(*c)) {
+                if let Some(bad) = not_in_xml(value) {
                     let place = Place::sheet(name).row(row_number(index));
                     let place = match column {
                         Some(column) => place.column(column),
@@ -211,6 +211,16 @@ fn within_limits(workbook: &Workbook, findings: &mut Findings) -> bool {
         }
     }
     true
+}
+
+/// The first character of a text that XML does not allow.
+fn not_in_xml(text: &str) -> Option<char> {
+    // Control characters are single bytes; the others that are not allowed begin with 0xef.
+    let doubtful = |byte: u8| byte < b' ' || byte == 0xef;
+    if !text.bytes().any(doubtful) {
+        return None;
+    }
+    text.chars().find(|c| !xml_character(*c))
 }
 
 /// Whether XML 1.0 allows the character (section 2.2).

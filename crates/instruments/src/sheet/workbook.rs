@@ -19,6 +19,9 @@ const EMPTY_COLUMNS_MAX: u32 = 20;
 /// A run of empty rows after which nothing more is looked for.
 const EMPTY_ROWS_MAX: usize = 60;
 
+/// Most sheets that are read: each known one in two spellings. Sheets can share one packed part.
+const READ_SHEETS_MAX: usize = 2 * SHEETS.len();
+
 /// Cells with something in them, by row and column.
 type Cells = BTreeMap<u32, BTreeMap<u32, String>>;
 
@@ -54,6 +57,7 @@ fn open(bytes: &[u8]) -> Result<Workbook, String> {
         .map_err(|error: XlsxError| format!("the workbook cannot be read: {error}"))?;
     let names = book.sheet_names();
     let mut workbook = Workbook::default();
+    let mut read = 0;
     for name in &names {
         workbook.names.push(name.clone());
         let known = name.to_lowercase();
@@ -64,6 +68,10 @@ fn open(bytes: &[u8]) -> Result<Workbook, String> {
         } else {
             continue;
         };
+        read += 1;
+        if read > READ_SHEETS_MAX {
+            return Err(format!("more than {READ_SHEETS_MAX} sheets are to be read"));
+        }
         let cells = cells(&mut book, name)
             .map_err(|error| format!("the sheet \u{2018}{name}\u{2019} cannot be read: {error}"))?;
         workbook.put(&known, sheet(cells)?);

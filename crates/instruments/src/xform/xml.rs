@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::expression::is_name;
 
 /// Room for a document of usual length from the start.
-const DOCUMENT_BYTES: usize = 1 << 16;
+const DOCUMENT_BYTES: usize = 1 << 15;
 
 /// What stands inside an element.
 #[derive(Clone, Debug)]
