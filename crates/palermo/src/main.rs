@@ -6,6 +6,7 @@
 mod attack;
 mod cli;
 mod estimate;
+mod form;
 mod import;
 mod init;
 mod law;
@@ -88,6 +89,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<(), Refusal> {
         Command::Tables { node, json } => import::tables(node, *json, out),
         Command::Estimate(estimate) => estimate::run(estimate, out),
         Command::Attack(attack) => attack::run(attack, out),
+        Command::Form(command) => form::run(command, out),
         Command::Law(command) => law::run(command, out),
         Command::Terms(command) => terms::run(command, out),
     }

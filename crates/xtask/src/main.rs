@@ -17,7 +17,7 @@ Usage: cargo xtask <CHORE>
                            time whole commands beside pandas and country_converter
   bench --journal [--runs N] [--write PATH]
                            time the journal and the vault beside plain inserts
-  soak [--cases N] [--rounds N] [--requests N]
+  soak [--cases N] [--spoil SECONDS] [--rounds N] [--requests N]
                            long property tests, then a loop of imports and page requests
 
 Example: cargo xtask bench --write docs/benchmarks.md

@@ -2,6 +2,7 @@
 
 pub(crate) mod attack;
 pub(crate) mod care;
+pub(crate) mod form;
 mod origin;
 pub(crate) mod people;
 pub(crate) mod release;
@@ -260,6 +261,9 @@ pub(crate) enum Command {
                       palermo attack draft.csv --as table --layout layout.toml --cells --json"
     )]
     Attack(Attack),
+    /// Questionnaires: check, describe, convert, fill in by a script
+    #[command(subcommand)]
+    Form(form::Form),
     /// Treaties: who is bound on a date
     #[command(subcommand)]
     Law(Law),

@@ -2,7 +2,7 @@
 
 use crate::run::palermo;
 
-const COMMANDS: [&[&str]; 66] = [
+const COMMANDS: [&[&str]; 71] = [
     &["demo"],
     &["serve"],
     &["init"],
@@ -10,6 +10,11 @@ const COMMANDS: [&[&str]; 66] = [
     &["tables"],
     &["estimate"],
     &["attack"],
+    &["form", "check"],
+    &["form", "dictionary"],
+    &["form", "convert"],
+    &["form", "replay"],
+    &["form", "choices"],
     &["law", "status"],
     &["law", "parties"],
     &["terms", "resolve"],

@@ -5,6 +5,7 @@ mod attack_table;
 mod care;
 mod door;
 mod estimate;
+mod form;
 mod help;
 mod import;
 mod init;

@@ -4,12 +4,13 @@ use super::Finding;
 use super::rust::room_of;
 
 /// Each room with the rooms that its product code may depend on.
-const EDGES: [(&str, &[&str]); 13] = [
+const EDGES: [(&str, &[&str]); 14] = [
     ("terms", &[]),
     ("evidence", &["terms"]),
     ("law", &["terms"]),
     ("protect", &["terms", "evidence"]),
     ("analyse", &["terms", "evidence"]),
+    ("instruments", &[]),
     ("share", &["terms", "evidence"]),
     ("keep", &["terms", "evidence", "protect"]),
     (
@@ -26,7 +27,16 @@ const EDGES: [(&str, &[&str]); 13] = [
     (
         "palermo",
         &[
-            "terms", "evidence", "law", "protect", "analyse", "share", "keep", "office", "publish",
+            "terms",
+            "evidence",
+            "law",
+            "protect",
+            "analyse",
+            "instruments",
+            "share",
+            "keep",
+            "office",
+            "publish",
             "web",
         ],
     ),

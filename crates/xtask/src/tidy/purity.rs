@@ -5,7 +5,14 @@ use super::direction::{dependencies, line_of};
 use super::rust::{Kind, RustFile};
 
 /// Rooms whose functions give the same answer for the same arguments, always.
-pub const PURE_ROOMS: [&str; 5] = ["terms", "evidence", "law", "protect", "analyse"];
+pub const PURE_ROOMS: [&str; 6] = [
+    "terms",
+    "evidence",
+    "law",
+    "protect",
+    "analyse",
+    "instruments",
+];
 
 /// Outside crates that a pure room may build on. `serde` is here for one purpose, to read the
 /// embedded TOML into structs; writing out is the edge's business ([`forbidden_calls`]).
@@ -36,6 +43,18 @@ pub const VAULT_CRATES: [&str; 12] = [
     "subtle",
     "totp-rs",
     "zeroize",
+];
+
+/// Outside crates of the instruments, and of no other pure room: workbooks, XML, patterns and
+/// digests, each computed from what it is given.
+pub const INSTRUMENT_CRATES: [&str; 7] = [
+    "base64",
+    "calamine",
+    "md-5",
+    "regex",
+    "roxmltree",
+    "sha1",
+    "zip",
 ];
 
 /// Paths that reach outside; each must appear as whole words in a row.
@@ -115,6 +134,8 @@ pub fn forbidden_dependencies(path: &str, text: &str) -> Vec<Finding> {
     let allowed_rooms = super::direction::may_use(room);
     let vault: &[&str] = if room == "protect" {
         &VAULT_CRATES
+    } else if room == "instruments" {
+        &INSTRUMENT_CRATES
     } else {
         &[]
     };

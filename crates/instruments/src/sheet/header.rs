@@ -1,0 +1,220 @@
+//! Headers: other names of the same column, and groups (`label::French (fr)`,
+//! `bind::palermo:class`).
+
+use std::sync::Arc;
+
+use super::{Sheet, row_number};
+use crate::finding::{Findings, Place};
+use crate::table::{Cell, Table, merge};
+
+/// What a column's other names stand for: one word, or a word in a group.
+pub(crate) type Aliases = &'static [(&'static str, &'static [&'static str])];
+
+/// What a sheet may have for columns.
+pub(crate) struct Columns {
+    /// The sheet's name.
+    pub(crate) sheet: &'static str,
+    /// Columns known by their own name.
+    pub(crate) known: &'static [&'static str],
+    /// Other names.
+    pub(crate) aliases: Aliases,
+    /// Columns that must be there.
+    pub(crate) required: &'static [&'static str],
+}
+
+/// A sheet whose headers are understood.
+#[derive(Debug, Default)]
+pub(crate) struct Grouped {
+    /// The distinct headers, split.
+    pub(crate) headers: Vec<Vec<String>>,
+    /// The rows, one for each row of the sheet.
+    pub(crate) rows: Vec<Table>,
+}
+
+impl Columns {
+    fn alias(&self, name: &str) -> Option<&'static [&'static str]> {
+        self.aliases
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, words)| *words)
+    }
+
+    /// Splits a header, and says whether its word is the header itself.
+    fn split(&self, header: &str, double_colon: bool) -> (bool, Vec<String>) {
+        if self.known.contains(&header) && self.alias(header).is_none() {
+            return (true, vec![header.to_owned()]);
+        }
+        let snake = snake_case(header);
+        if self.known.contains(&snake.as_str()) && self.alias(&snake).is_none() {
+            return (snake == header, vec![snake]);
+        }
+        let mut words: Vec<String> = if double_colon || header.contains("::") {
+            header
+                .split("::")
+                .map(|word| word.trim().to_owned())
+                .collect()
+        } else {
+            namespaced(
+                header
+                    .split(':')
+                    .map(|word| word.trim().to_owned())
+                    .collect(),
+            )
+        };
+        let first = snake_case(&words[0]);
+        if let Some(alias) = self.alias(&first) {
+            let same = *alias == [header];
+            words.splice(0..1, alias.iter().map(|&word| word.to_owned()));
+            return (same, words);
+        }
+        if self.known.contains(&first.as_str()) {
+            let same = first == header;
+            words[0] = first;
+            return (same, words);
+        }
+        (true, words)
+    }
+}
+
+/// `jr`, `count` is one word with a namespace when single colons split the header.
+fn namespaced(mut words: Vec<String>) -> Vec<String> {
+    if let Some(at) = words.iter().position(|word| word == "jr")
+        && at + 1 < words.len()
+    {
+        let name = words.remove(at + 1);
+        words[at] = format!("jr:{name}");
+    }
+    words
+}
+
+fn snake_case(name: &str) -> String {
+    name.split_whitespace()
+        .collect::<Vec<_>>()
+        .join("_")
+        .to_lowercase()
+}
+
+/// Understands a sheet's headers and groups its cells. `tidy_space` collapses runs of spaces.
+pub(crate) fn group(
+    sheet: &Sheet,
+    columns: &Columns,
+    default_language: &str,
+    tidy_space: bool,
+    findings: &mut Findings,
+) -> Grouped {
+    let double_colon = sheet.header.iter().any(|header| header.contains("::"));
+    let mut keys: Vec<(&str, Vec<Arc<str>>)> = Vec::new();
+    let mut grouped = Grouped::default();
+    let mut owners: Vec<&str> = Vec::new();
+    for header in &sheet.header {
+        let (same, words) = columns.split(header, double_colon);
+        let known = grouped.headers.iter().position(|known| *known == words);
+        if let Some(at) = known {
+            if !same {
+                let message = format!(
+                    "\u{2018}{}\u{2019} and \u{2018}{header}\u{2019} are names of the same column; \
+                     one of them is allowed",
+                    owners[at]
+                );
+                let place = Place::sheet(columns.sheet).row(1).column(header);
+                findings.error(place, "header-twice", message);
+            }
+            owners[at] = header;
+        } else {
+            grouped.headers.push(words.clone());
+            owners.push(header);
+        }
+        let words = words.into_iter().map(Arc::from).collect();
+        keys.push((header, words));
+    }
+    for (index, row) in sheet.rows.iter().enumerate() {
+        let mut table = Table::new();
+        for (header, value) in row {
+            let value = clean(value, tidy_space);
+            let words = header
+                .as_deref()
+                .and_then(|header| keys.iter().find(|(known, _)| *known == header));
+            let Some((_, words)) = words else {
+                let message = format!("found \u{2018}{value}\u{2019} in a column without a header");
+                let place = Place::sheet(columns.sheet).row(row_number(index));
+                findings.error(place, "header-missing", message);
+                continue;
+            };
+            store(&mut table, words, value, default_language);
+        }
+        grouped.rows.push(table);
+    }
+    require(columns, &grouped, findings);
+    grouped
+}
+
+fn require(columns: &Columns, grouped: &Grouped, findings: &mut Findings) {
+    if grouped.rows.is_empty() && columns.sheet != "survey" {
+        return;
+    }
+    for wanted in columns.required {
+        if !grouped.headers.iter().any(|words| words[0] == *wanted) {
+            let found: Vec<&str> = grouped
+                .headers
+                .iter()
+                .map(|words| words[0].as_str())
+                .collect();
+            let message = format!(
+                "the column \u{2018}{wanted}\u{2019} is needed; found {}{}",
+                found.join(", "),
+                crate::finding::hint(wanted, found.iter().copied())
+            );
+            findings.error(
+                Place::sheet(columns.sheet).row(1),
+                "column-missing",
+                message,
+            );
+        }
+    }
+}
+
+fn store(table: &mut Table, words: &[Arc<str>], value: String, default_language: &str) {
+    let Some((first, rest)) = words.split_first() else {
+        return;
+    };
+    if rest.is_empty() {
+        table.set(Arc::clone(first), value);
+        return;
+    }
+    if let ([word], Some(Cell::Map(map))) = (rest, table.get_mut(first))
+        && !map.has(word)
+    {
+        map.set(Arc::clone(word), value);
+        return;
+    }
+    let mut cell = Cell::Text(value);
+    for word in rest.iter().rev() {
+        let mut map = Table::new();
+        map.set(Arc::clone(word), cell);
+        cell = Cell::Map(map);
+    }
+    let joined = merge(table.get(first).cloned(), Some(cell), default_language);
+    if let Some(joined) = joined {
+        table.set(Arc::clone(first), joined);
+    }
+}
+
+/// Plain quotation marks for typographic ones; runs of spaces become one when `tidy_space`.
+pub(crate) fn clean(value: &str, tidy_space: bool) -> String {
+    let value = if tidy_space { value.trim() } else { value };
+    // All four marks begin with this byte.
+    let untidy = tidy_space && value.contains("  ");
+    if !untidy && value.bytes().all(|byte| byte != 0xe2) {
+        return value.to_owned();
+    }
+    let mut out = String::with_capacity(value.len());
+    for c in value.chars() {
+        match c {
+            '\u{2018}' | '\u{2019}' => out.push('\''),
+            '\u{201c}' | '\u{201d}' => out.push('"'),
+            ' ' if tidy_space && out.ends_with(' ') => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
