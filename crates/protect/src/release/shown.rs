@@ -7,7 +7,6 @@
 use std::collections::HashMap;
 
 use crate::attack::world::{Known, Made};
-use crate::suppress::Need;
 
 /// For each row of a draft the smallest and the largest count in tables that agree with all that an
 /// attacker sees: the counts themselves, and the counts with each of the changes. Nothing where the
@@ -57,9 +56,4 @@ pub(super) fn shown(
         }
     }
     shown
-}
-
-/// Whether a cell that can be both of these has what it needs.
-pub(super) const fn meets(need: &Need, (least, most): (i64, i64)) -> bool {
-    most >= need.up_to && most - least >= need.width && (!need.down_needed || least <= need.down_to)
 }

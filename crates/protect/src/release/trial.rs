@@ -9,7 +9,7 @@ use super::Audience;
 use super::gate::{Breach, BreachKind, Setting};
 use super::plan::breach;
 use super::reason::signed;
-use super::shown::{meets, shown};
+use super::shown::shown;
 use crate::attack::world::{Known, Made, place};
 use crate::attack::{Bounds, Budget, Wanted, World, bounds};
 use crate::draft::Draft;
@@ -230,7 +230,7 @@ impl Trial<'_> {
         let open: Vec<&Need> = needs
             .iter()
             .filter(|need| !self.attacker.own.contains(&need.cell))
-            .filter(|need| !shown.get(&need.cell).is_some_and(|&ends| meets(need, ends)))
+            .filter(|need| !shown.get(&need.cell).is_some_and(|&ends| need.is_met(ends)))
             .collect();
         let wanted: HashSet<usize> = open
             .iter()

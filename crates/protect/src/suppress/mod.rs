@@ -10,8 +10,8 @@
 //! "Cell suppression: disclosure protection for sensitive tabular data", Networks 22, 1992, and
 //! the auxiliary programmes of Fischetti and Salazar, "Solving the cell suppression problem on
 //! tabular data with linear constraints", Management Science 47(7), 2001). Whatever else moves in a
-//! witness is shown to be free as well. At the end masks that have become needless are taken
-//! away again, the dearest first.
+//! witness is shown to be free as well. Tables of up to 1,000 cells that can change are worked
+//! over: masks that have become needless are taken away again, the dearest first.
 //!
 //! The result is good, not the best: the cheapest pattern of all is a hard problem. In large tables
 //! the programmes look around the cell first, and at the whole table only where that does not do.

@@ -24,6 +24,16 @@ pub struct Need {
     pub width: i64,
 }
 
+impl Need {
+    /// Whether a cell that can be as small and as large as this has what it needs.
+    #[must_use]
+    pub const fn is_met(&self, (least, most): (i64, i64)) -> bool {
+        most >= self.up_to
+            && most - least >= self.width
+            && (!self.down_needed || least <= self.down_to)
+    }
+}
+
 /// A counted table with what it needs.
 #[derive(Debug, Clone)]
 pub struct Problem {

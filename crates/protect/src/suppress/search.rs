@@ -8,7 +8,7 @@ use super::witness::{Change, Field, float, whole};
 
 /// A programme looks at the whole of a table with so many cells that can change, or fewer.
 const WHOLE_CELLS_MAX: usize = 2_000;
-/// Of a larger table it looks at so many cells first.
+/// Of a larger table it looks at so many cells first, and at the whole where that does not do.
 const NEAR_CELLS_MAX: usize = 1_000;
 /// In tables with so many cells that can change, or fewer, the pattern is worked over.
 const WORKED_OVER_CELLS_MAX: usize = 1_000;
@@ -104,16 +104,13 @@ impl<'a> Search<'a> {
     }
 
     fn changeable(&self) -> usize {
-        let all = 0..self.masked.len();
-        all.filter(|&cell| self.may_change(cell)).count()
+        self.all().len()
     }
 
     /// Whether what was shown of a sensitive cell is what it needs.
     fn is_protected(&self, number: usize) -> bool {
-        let (need, shown) = (&self.needs[number], &self.shown[number]);
-        shown.high >= need.up_to
-            && shown.high - shown.low >= need.width
-            && (!need.down_needed || shown.low <= need.down_to)
+        let shown = &self.shown[number];
+        self.needs[number].is_met((shown.low, shown.high))
     }
 
     /// Keeps a witness, for all sensitive cells that it changes.
@@ -147,33 +144,35 @@ impl<'a> Search<'a> {
     }
 
     fn protect(&mut self, number: usize) -> bool {
-        let cell = self.needs[number].cell;
-        let all = self.changeable();
-        let sizes = [WHOLE_CELLS_MAX, NEAR_CELLS_MAX];
-        let near = sizes.into_iter().find(|&size| all <= size);
-        for cells_max in [near.unwrap_or(NEAR_CELLS_MAX), usize::MAX] {
-            if cells_max == usize::MAX && near.is_some() {
-                break;
-            }
-            let cells = if cells_max >= all {
-                let all = 0..self.masked.len();
-                all.filter(|&cell| self.may_change(cell)).collect()
-            } else {
-                let lattice = self.problem.lattice();
-                lattice.around(cell, cells_max, |cell| self.rank(cell))
-            };
-            let Some(changes) = self.cheapest(number, &cells) else {
-                continue;
-            };
-            for change in changes {
-                for &(cell, _) in change.cells() {
-                    self.masked[cell] = true;
-                }
-                self.keep(change);
-            }
-            return true;
+        let whole = self.changeable() <= WHOLE_CELLS_MAX;
+        let cells = if whole { self.all() } else { self.near(number) };
+        let mut changes = self.cheapest(number, &cells);
+        if changes.is_none() && !whole {
+            changes = self.cheapest(number, &self.all());
         }
-        false
+        for change in changes.iter().flatten() {
+            for &(cell, _) in change.cells() {
+                self.masked[cell] = true;
+            }
+        }
+        let found = changes.is_some();
+        for change in changes.into_iter().flatten() {
+            self.keep(change);
+        }
+        found
+    }
+
+    /// The cells that may change.
+    fn all(&self) -> Vec<usize> {
+        let all = 0..self.masked.len();
+        all.filter(|&cell| self.may_change(cell)).collect()
+    }
+
+    /// Those of them that are near a sensitive cell.
+    fn near(&self, number: usize) -> Vec<usize> {
+        let lattice = self.problem.lattice();
+        let cell = self.needs[number].cell;
+        lattice.around(cell, NEAR_CELLS_MAX, |cell| self.rank(cell))
     }
 
     /// What it costs that a cell changes, for those that may: the smaller, the nearer.
@@ -189,7 +188,7 @@ impl<'a> Search<'a> {
 
     /// The witnesses that protect a sensitive cell for the least, by one of two ways: up alone, or
     /// up and down.
-    fn cheapest(&mut self, number: usize, cells: &[usize]) -> Option<Vec<Change>> {
+    fn cheapest(&self, number: usize, cells: &[usize]) -> Option<Vec<Change>> {
         let (need, shown) = (self.needs[number], self.shown[number]);
         let mut best: Option<(Vec<Change>, f64)> = None;
         if !need.down_needed || shown.low <= need.down_to {
