@@ -7,7 +7,9 @@
 //! come in as fields of text ([`intake`]), and a published file is known by what it is, not by
 //! where it lies ([`publication`]).
 
+pub mod concept;
 pub mod counts;
+pub mod dossier;
 pub mod foreign;
 pub mod incident;
 pub mod intake;

@@ -48,7 +48,7 @@ impl Class {
     }
 }
 
-/// In what role a dossier is about a person. One person may have several dossiers; that they are
+/// In what role a dossier is about a person, or that it is about none. One person may have several dossiers; that they are
 /// one person is known nowhere in clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PersonRole {
@@ -62,18 +62,24 @@ pub enum PersonRole {
     Suspect,
     /// Relative or companion.
     Relative,
+    /// Nobody: a case before police, prosecutor and courts.
+    Case,
+    /// Nobody: an event of trafficking, of smuggling, or of violence.
+    Event,
     /// Not said yet.
     Unstated,
 }
 
 impl PersonRole {
     /// Every role.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Victim,
         Self::Migrant,
         Self::Witness,
         Self::Suspect,
         Self::Relative,
+        Self::Case,
+        Self::Event,
         Self::Unstated,
     ];
 
@@ -86,6 +92,8 @@ impl PersonRole {
             Self::Witness => "witness",
             Self::Suspect => "suspect",
             Self::Relative => "relative",
+            Self::Case => "case",
+            Self::Event => "event",
             Self::Unstated => "unstated",
         }
     }
