@@ -1,9 +1,9 @@
 //! Cases that are held elsewhere: what the rows of a list of cases mean.
 //!
 //! A case list is a sheet with a row for each person. What each column means is known from a
-//! standard ([`htcds`]: the Human Trafficking Case Data Standard of IOM), or a map says it ([`map`]),
-//! which can be proposed from the header and a sample of rows ([`propose`]). Every row becomes a
-//! [`Record`] in the role of a victim or of a suspect.
+//! standard ([`htcds`]: the Human Trafficking Case Data Standard of IOM), or a map says it
+//! ([`map`]), which can be proposed from the header and a sample of rows ([`propose`]). Every row
+//! becomes a [`Record`] in the role of a victim or of a suspect.
 //!
 //! # What holds
 //! - Nothing that was typed is lost: what no answer holds as it was typed stands in the answer

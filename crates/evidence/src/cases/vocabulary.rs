@@ -70,6 +70,26 @@ impl Vocabulary {
         }
     }
 
+    /// The one code whose writing begins with a text of six letters or more.
+    pub(super) fn beginning(&self, text: &str) -> Option<&'static str> {
+        const LETTERS_MIN: usize = 6;
+        let Self::List(words) = self else {
+            return None;
+        };
+        let typed = fold::value(text);
+        let begins = |(writing, code): (&String, &Option<&'static str>)| {
+            let begins = writing.starts_with(&typed);
+            (*code).filter(|_| begins)
+        };
+        let mut codes: Vec<&'static str> = words.meanings.iter().filter_map(begins).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        match codes.as_slice() {
+            [code] if typed.chars().count() >= LETTERS_MIN => Some(code),
+            _ => None,
+        }
+    }
+
     /// The allowed value that is written most like a text, if one is near.
     pub(super) fn nearest(&self, text: &str) -> Option<String> {
         match self {

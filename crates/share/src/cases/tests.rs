@@ -477,11 +477,31 @@ const HEADER: [&str; 9] = [
     "Remarks",
 ];
 
+/// Rows of so many cells.
+fn rows(width: usize) -> impl Strategy<Value = Vec<Vec<String>>> {
+    prop::collection::vec(prop::collection::vec(cell(), width), 1..6)
+}
+
+const TEXTS: &str = "(prs_FirstName|prs_Gender|Type|cas_Status|[\\PC\n\",;]{0,8}){0,40}";
+
+const BORN: &str = r#"
+[record]
+form = "list"
+[[column]]
+name = "Sex"
+concept = "person.sex"
+blank = ["0"]
+[[column]]
+name = "Born"
+concept = "person.birth_date"
+date = "%d/%m/%Y"
+"#;
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
-    fn nothing_that_was_typed_is_lost(rows in prop::collection::vec(prop::collection::vec(cell(), 11), 1..5)) {
+    fn nothing_that_was_typed_is_lost(rows in rows(11)) {
         let mut text = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
         text.write_record(HEADER).expect("a header");
         for row in &rows {
@@ -507,7 +527,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_it_panic(text in "(prs_FirstName|prs_Gender|Type|cas_Status|[\\PC\n\",;]{0,8}){0,40}") {
+    fn no_text_makes_it_panic(text in TEXTS) {
         let _ = htcds(text.as_bytes(), "list.csv", None);
         let _ = propose(text.as_bytes(), "list.csv", None).map(|proposal| {
             map(&proposed(&proposal, "list.csv"), "map.toml").expect("what is written is a map")
@@ -520,10 +540,8 @@ proptest! {
     }
 
     #[test]
-    fn a_list_by_a_map_loses_nothing_either(rows in prop::collection::vec(prop::collection::vec(cell(), 4), 1..6)) {
-        let map = map("[record]\nform = \"list\"\n[[column]]\nname = \"Sex\"\nconcept = \"person.sex\"\n\
-                       blank = [\"0\"]\n[[column]]\nname = \"Born\"\nconcept = \"person.birth_date\"\n\
-                       date = \"%d/%m/%Y\"\n", "map.toml").expect("a map");
+    fn a_list_by_a_map_loses_nothing_either(rows in rows(4)) {
+        let map = map(BORN, "map.toml").expect("a map");
         let mut text = csv::Writer::from_writer(Vec::new());
         text.write_record(["Sex", "Born", "Own", "Other"]).expect("a header");
         for row in &rows {
@@ -538,7 +556,8 @@ proptest! {
         for (row, case) in filled.zip(&taken.cases) {
             let texts = texts(&case.record);
             for cell in row.iter().filter(|cell| !cell.trim().is_empty()) {
-                prop_assert!(texts.iter().any(|text| text.contains(cell.as_str())), "{cell:?} {texts:?}");
+                let held = texts.iter().any(|text| text.contains(cell.as_str()));
+                prop_assert!(held, "{cell:?} {texts:?}");
             }
             prop_assert!(case.record.answers.iter().any(|answer| answer.question == AS_FOUND));
         }

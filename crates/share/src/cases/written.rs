@@ -196,91 +196,69 @@ fn column(written: Column) -> MapColumn {
 #[must_use]
 pub fn proposed(proposed: &Proposed, file: &str) -> String {
     let mut text = String::new();
-    let stem = file
-        .split('.')
-        .next()
-        .filter(|stem| !stem.is_empty())
-        .unwrap_or("cases");
     let sheet = match &proposed.sheet {
         Some(sheet) => format!(", sheet {}", in_comment(sheet)),
         None => String::new(),
     };
-    line(
-        &mut text,
-        &format!(
-            "# Proposed for {}{sheet}: header at row {}, {} rows looked at.\n\
+    let (file_name, row, rows) = (in_comment(file), proposed.header_row, proposed.rows);
+    let heading = format!(
+        "# Proposed for {file_name}{sheet}: header at row {row}, {rows} rows looked at.\n\
          # Read each part before the map is used. What is unsure is a comment: take away the # of \
-         what is right.\n# Columns that no part names are kept as typed, sealed, bound to nothing.",
-            in_comment(file),
-            proposed.header_row,
-            proposed.rows
-        ),
+         what is right.\n# Columns that no part names are kept as typed, sealed, bound to nothing."
     );
+    line(&mut text, &heading);
     for warning in &proposed.warnings {
         line(&mut text, &format!("#\n# WARNING: {warning}"));
     }
-    line(&mut text, "\n[record]");
-    line(
-        &mut text,
-        &format!("form = {}  # the name of the list", quoted(stem)),
-    );
-    line(&mut text, "version = \"1\"");
-    line(
-        &mut text,
-        &format!(
-            "source = {}  # the system or series of files in which the key numbers the records",
-            quoted(stem)
-        ),
-    );
-    line(
-        &mut text,
-        "role = \"victim\"  # or suspect, migrant, witness, relative",
-    );
-    match &proposed.key {
-        Some((key, Sure::Certain)) => {
-            let key = quoted(key);
-            line(
-                &mut text,
-                &format!("key = [{key}]  # certain: its name, and a value of its own in each row"),
-            );
-        }
-        Some((key, _)) => {
-            let key = quoted(key);
-            line(
-                &mut text,
-                &format!("# key = [{key}]  # unsure: each row has a value of its own there"),
-            );
-        }
-        None => line(
-            &mut text,
-            "# key = [\"\"]  # no column has a value of its own in each row",
-        ),
-    }
-    if let Some(sheet) = &proposed.sheet {
-        line(&mut text, &format!("sheet = {}", quoted(sheet)));
-    }
-    line(&mut text, &format!("header_row = {}", proposed.header_row));
+    write_record(&mut text, proposed, file);
+    let is_key = |name: &String| proposed.key.as_ref().is_some_and(|(key, _)| key == name);
     let mut unknown = Vec::new();
     for proposal in &proposed.columns {
         match &proposal.concept {
             Some(concept) => write_column(&mut text, proposal, concept),
-            None if proposed
-                .key
-                .as_ref()
-                .is_some_and(|(key, _)| *key == proposal.column) => {}
+            None if is_key(&proposal.column) => {}
             None => unknown.push(in_comment(&proposal.column)),
         }
     }
     if !unknown.is_empty() {
+        let unknown = unknown.join(" | ");
         line(
             &mut text,
-            &format!(
-                "\n# Neither name nor values are known: {}",
-                unknown.join(" | ")
-            ),
+            &format!("\n# Neither name nor values are known: {unknown}"),
         );
     }
     text
+}
+
+fn write_record(text: &mut String, proposed: &Proposed, file: &str) {
+    let stem = file.split('.').next().filter(|stem| !stem.is_empty());
+    let stem = quoted(stem.unwrap_or("cases"));
+    let key = match &proposed.key {
+        Some((key, Sure::Certain)) => {
+            let key = quoted(key);
+            format!("key = [{key}]  # certain: its name, and a value of its own in each row")
+        }
+        Some((key, _)) => {
+            let key = quoted(key);
+            format!("# key = [{key}]  # unsure: each row has a value of its own there")
+        }
+        None => "# key = [\"\"]  # no column has a value of its own in each row".to_owned(),
+    };
+    let lines = [
+        "\n[record]".to_owned(),
+        format!("form = {stem}  # the name of the list"),
+        "version = \"1\"".to_owned(),
+        format!("source = {stem}  # the system or series in which the key numbers the records"),
+        "role = \"victim\"  # or suspect, migrant, witness, relative".to_owned(),
+        key,
+    ];
+    for said in lines {
+        line(text, &said);
+    }
+    if let Some(sheet) = &proposed.sheet {
+        line(text, &format!("sheet = {}", quoted(sheet)));
+    }
+    line(text, &format!("header_row = {}", proposed.header_row));
 }
 
 fn line(text: &mut String, line: &str) {

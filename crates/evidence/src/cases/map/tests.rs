@@ -62,8 +62,8 @@ fn coded(concept: &str, code: &str) -> Value {
     concept.coded(code).expect(code)
 }
 
-#[test]
-fn a_map_says_what_each_column_means() {
+/// A map that says something of every kind.
+fn of_every_kind() -> Map {
     let mut exploitation = column(&["Exploitation", "Type"], "tip.exploitation");
     exploitation.values = BTreeMap::from([
         (
@@ -88,6 +88,12 @@ fn a_map_says_what_each_column_means() {
     gender.list = Some("htcds.prs_Gender@2.0".into());
     let mut map = map(vec![exploitation, detected, debt, age, gender]);
     map.constants = vec![("tip.country_detected".into(), "XXB".into())];
+    map
+}
+
+#[test]
+fn a_map_says_what_each_column_means() {
+    let map = of_every_kind();
     assert_eq!(map.faults("map.toml"), []);
     let rows = sheet(&[
         &["Cases of 2031"],
@@ -144,14 +150,6 @@ fn a_map_says_what_each_column_means() {
         said(first, "tip.country_detected"),
         [coded("tip.country_detected", "XXB")]
     );
-    let classes = first
-        .answers
-        .iter()
-        .filter(|answer| answer.question == "Age");
-    assert_eq!(
-        classes.map(|answer| answer.class).next(),
-        Some(Class::Nominal)
-    );
     let found = "cases.csv, row 4\ntype: both\nDebt: 0\nAge: Would not say\nGender: Female";
     assert_eq!(said(second, AS_FOUND), [Value::Text(found.into())]);
     let source = first
@@ -159,6 +157,24 @@ fn a_map_says_what_each_column_means() {
         .as_ref()
         .map(|key| (key.source.as_str(), key.number.as_str()));
     assert_eq!(source, Some(("shelter list", "1")));
+}
+
+#[test]
+fn a_class_is_stricter_where_the_map_says_so() {
+    let map = of_every_kind();
+    let header: &[&str] = &["No", "Type", "Found on", "Debt", "Age", "Gender"];
+    let rows = sheet(&[header, &["1", "", "", "", "17", "M"]]);
+    let taken = map.read(&rows, "cases.csv");
+    let first = &taken.cases[0].record;
+    let of = |question: &str| {
+        let mut answers = first.answers.iter();
+        answers.find(|answer| answer.question == question)
+    };
+    assert_eq!(of("Age").map(|answer| answer.class), Some(Class::Nominal));
+    assert_eq!(
+        of("Gender").map(|answer| answer.class),
+        Some(Class::Shareable)
+    );
 }
 
 #[test]

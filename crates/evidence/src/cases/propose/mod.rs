@@ -29,6 +29,8 @@ const CERTAIN_SHARE: u64 = 90;
 const LIKELY_SHARE: u64 = 50;
 /// Share from which on values alone make a proposal.
 const VALUES_SHARE: u64 = 95;
+/// Share from which on values alone are worth a comment.
+const HINT_SHARE: u64 = 75;
 
 /// How sure a proposal is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -363,38 +365,37 @@ fn flag(name: &str, values: &Values) -> Option<Proposal> {
         })
         .unwrap_or(name);
     let mut found: Vec<(&Concept, String)> = Vec::new();
+    let mut begun = Vec::new();
     for concept in Concepts::standard()
         .iter()
         .filter(|concept| concept.many && concept.of == Of::Person)
     {
-        let Kind::Coded(list) = &concept.kind else {
+        let Some(coded) =
+            Coded::new(Some(concept), None).filter(|coded| coded.list.id != CITIZENSHIP)
+        else {
             continue;
         };
-        if list.id == CITIZENSHIP {
-            continue;
-        }
-        let coded = Coded::new(Some(concept), None)?;
-        if let Some(code) = coded
-            .words
-            .read(trimmed)
-            .filter(|code| code != "other" && code != "Other")
-        {
+        let words = &coded.words;
+        let whole = words.read(name).or_else(|| words.read(trimmed));
+        if let Some(code) = whole.filter(|code| !code.eq_ignore_ascii_case("other")) {
             found.push((concept, code));
+        } else if let Some(code) = words.beginning(trimmed) {
+            begun.push((concept, code.to_owned()));
         }
     }
+    let (why, sure) = match found.len() {
+        0 => ("begins the code", Sure::Unsure),
+        1 => ("is the code", Sure::Likely),
+        _ => ("is the code", Sure::Unsure),
+    };
+    found.append(&mut begun);
     let (concept, code) = found.first()?;
     let mut proposal = nothing(name, "");
     proposal.concept = Some(concept.id.clone());
-    proposal.others = found[1..]
-        .iter()
-        .map(|(concept, _)| concept.id.clone())
-        .collect();
-    proposal.sure = if found.len() == 1 {
-        Sure::Likely
-    } else {
-        Sure::Unsure
-    };
-    proposal.why = format!("a column of yes and no whose name is the code {code}");
+    let others = found[1..].iter().map(|(concept, _)| concept.id.clone());
+    proposal.others = others.collect();
+    proposal.sure = sure;
+    proposal.why = format!("a column of yes and no whose name {why} {code}");
     for value in values.different.keys() {
         if super::cell::is_yes(&fold::value(value)) {
             proposal.values.push((value.clone(), code.clone()));
@@ -411,6 +412,17 @@ fn by_values(name: &str, values: &Values) -> Vec<Proposal> {
     if values.different.len() < 2 || values.are_flags() {
         return found;
     }
+    if let Some(concept) = Concepts::standard().get("event.date_detected")
+        && !matches!(values.days(), Days::None)
+    {
+        let why = "its name is not known; its values are days, of which event is not";
+        let days = of_concept(name, concept, why, true, values).into_iter();
+        found.extend(days.map(|proposal| Proposal {
+            sure: Sure::Unsure,
+            ..proposal
+        }));
+        return found;
+    }
     for concept in Concepts::standard()
         .iter()
         .filter(|concept| concept.of == Of::Person)
@@ -425,10 +437,13 @@ fn by_values(name: &str, values: &Values) -> Vec<Proposal> {
             continue;
         };
         let share = values.known(&coded);
-        if share.is_some_and(|share| share >= VALUES_SHARE) {
+        if share.is_some_and(|share| share >= HINT_SHARE) {
             let mut proposal = nothing(name, "");
             proposal.concept = Some(concept.id.clone());
-            proposal.sure = Sure::Likely;
+            proposal.sure = match share {
+                Some(VALUES_SHARE..) => Sure::Likely,
+                _ => Sure::Unsure,
+            };
             proposal.why = format!(
                 "its name is not known; {} of 100 values are those of {list}",
                 share.unwrap_or_default()

@@ -184,3 +184,37 @@ fn a_row_of_figures_is_no_header() {
     ];
     assert_eq!(propose(&sheet(&rows)), None);
 }
+
+#[test]
+fn a_column_of_one_choice_is_known_by_its_name() {
+    let header = [
+        "No",
+        "isForcedLabour",
+        "isSexualExploit",
+        "Other",
+        "Called on",
+    ];
+    let mut rows = vec![header.map(str::to_owned).to_vec()];
+    for at in 1..20 {
+        let flag = (at % 2).to_string();
+        let day = format!("2031-05-{at:02}");
+        rows.push(vec![at.to_string(), flag.clone(), flag.clone(), flag, day]);
+    }
+    let proposed = propose(&sheet(&rows)).expect("a header");
+    let said: Vec<_> = proposed.columns[1..]
+        .iter()
+        .map(|proposal| (proposal.concept.as_deref(), proposal.sure))
+        .collect();
+    let exploitation = Some("tip.exploitation");
+    let expected = [
+        (exploitation, Sure::Likely),
+        (exploitation, Sure::Unsure),
+        (None, Sure::Unsure),
+        (Some("event.date_detected"), Sure::Unsure),
+    ];
+    assert_eq!(said, expected);
+    assert_eq!(
+        proposed.columns[2].values,
+        [("1".to_owned(), "sexual_exploitation".to_owned())]
+    );
+}
