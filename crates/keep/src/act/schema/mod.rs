@@ -28,7 +28,7 @@ pub use people::{
 };
 pub use release::{
     DraftBrought, DraftExamined, PartySet, PublicationListed, ReleaseExplained, ReleaseSigned,
-    ReleaseWithdrawn,
+    ReleaseWithdrawn, TableCounted,
 };
 
 /// The node begins.
@@ -450,4 +450,5 @@ deeds! {
     52 1 ReleaseExplained;
     53 1 PublicationListed;
     54 1 PartySet;
+    56 1 TableCounted;
 }
