@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::dossier::RULES;
 use evidence::dossier::column::{Column, Shape};
+use evidence::dossier::{RULES, Row};
 use terms::cell::Cell;
 use terms::hierarchy::Hierarchy;
 use terms::limit::Limit;
@@ -183,6 +183,27 @@ fn groups(recoded: &BTreeMap<String, String>) -> Vec<(String, Vec<String>)> {
     groups.into_iter().collect()
 }
 
+/// Under which groups a set of codes stands; under none of them, the empty code.
+fn grouped(codes: &[String], groups: Option<&[(String, Vec<String>)]>) -> Vec<String> {
+    let mut here: Vec<String> = match groups {
+        None => codes.to_vec(),
+        Some(groups) => groups
+            .iter()
+            .filter(|(_, of)| of.iter().any(|code| codes.contains(code)))
+            .map(|(group, _)| group.clone())
+            .collect(),
+    };
+    if here.is_empty() {
+        here.push(String::new());
+    }
+    here
+}
+
+/// Whether a code says why nothing was said.
+fn is_silent(code: &str) -> bool {
+    code.starts_with("absent.")
+}
+
 fn unique(codes: Vec<String>) -> Vec<String> {
     let mut seen = BTreeSet::new();
     codes
@@ -194,7 +215,7 @@ fn unique(codes: Vec<String>) -> Vec<String> {
 impl LaidDimension {
     /// The code that a code of the column has in the table.
     fn told(&self, code: &str) -> String {
-        let said = !code.is_empty() && !code.starts_with("absent.");
+        let said = !code.is_empty() && !is_silent(code);
         if !said {
             return self.unknown();
         }
@@ -230,6 +251,62 @@ impl LaidDimension {
 }
 
 impl Wanted {
+    /// Counts one row by itself, as the columns would: for checking them, and for counting as of an
+    /// earlier day.
+    pub fn add(&self, row: &Row, agency: [u8; 16], laid: &mut Laid) {
+        let codes = |column: &str| row.get(column).map_or(&[][..], Vec::as_slice);
+        let Some(month) = codes(&self.reference)
+            .first()
+            .and_then(|code| text::read(code))
+        else {
+            return;
+        };
+        if !(self.tabulation.from..=self.tabulation.to).contains(&month) {
+            return;
+        }
+        let holds = |(column, wanted): &(Column, Vec<String>)| {
+            let said = codes(&column.id);
+            // Under a column of one code the first that was said is the one.
+            let said = if column.shape == Shape::Many {
+                said
+            } else {
+                &said[..said.len().min(1)]
+            };
+            let silent = column.shape != Shape::Many && said.iter().all(|code| is_silent(code));
+            wanted
+                .iter()
+                .any(|code| said.contains(code) || (silent && code == NOT_SAID))
+        };
+        if !self.conditions.iter().all(holds) {
+            return;
+        }
+        let mut places: Vec<Place> = vec![Vec::new()];
+        for dimension in &self.dimensions {
+            let here: Vec<String> = match &dimension.read {
+                Read::Year => vec![((month - 1) / 12).to_string()],
+                Read::Month => vec![text::month(month)],
+                Read::Code { column } => vec![codes(column).first().cloned().unwrap_or_default()],
+                Read::Groups { column, groups } => grouped(codes(column), groups.as_deref()),
+            };
+            let longer = places.iter().flat_map(|place| {
+                here.iter().map(|code| {
+                    let mut place = place.clone();
+                    place.push(code.clone());
+                    place
+                })
+            });
+            places = longer.collect();
+        }
+        for place in places {
+            *laid
+                .counts
+                .entry(place)
+                .or_default()
+                .entry(agency)
+                .or_default() += 1;
+        }
+    }
+
     /// The codes along each dimension that the table has: those of the list, and those that were
     /// met besides.
     fn codes(&self, laid: &Laid) -> Vec<Vec<String>> {

@@ -125,6 +125,12 @@ impl TabulationError {
 /// As many dimensions as a table has at most; a person reads three.
 const DIMENSIONS_MAX: usize = 6;
 
+/// A month as it is written: `2031-04`.
+#[must_use]
+pub fn month_text(month: Month) -> String {
+    text::month(month)
+}
+
 /// The dimension of years.
 pub const YEAR: &str = "year";
 /// The dimension of months.

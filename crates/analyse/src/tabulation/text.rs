@@ -17,6 +17,11 @@ pub(super) fn month(month: Month) -> String {
     format!("{:04}-{:02}", month / 12, month % 12 + 1)
 }
 
+/// A month that was written by [`month`].
+pub(super) fn read(text: &str) -> Option<Month> {
+    text.contains('-').then(|| read_month(text, true)).flatten()
+}
+
 /// A month, or the first or last of a year.
 fn read_month(text: &str, is_last: bool) -> Option<Month> {
     let (year, month) = match text.split_once('-') {
