@@ -219,6 +219,8 @@ pub enum Answer {
     Erasure(ErasureId),
     /// A count was kept. It is of the unit's grain until it is released.
     Figure(FigureId, Confidential<Counted>),
+    /// A table was counted.
+    Tabulated(Box<crate::tabulate::Tabulated>),
     /// A draft was brought in.
     Draft(DraftId),
     /// Drafts, without their counts.

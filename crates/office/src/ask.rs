@@ -1,5 +1,6 @@
 //! What can be asked for.
 
+use analyse::tabulation::Tabulation;
 use evidence::record::{PersonRole, Record};
 use jiff::Timestamp;
 use protect::credential::PasswordVerifier;
@@ -396,6 +397,14 @@ pub enum Ask {
         /// By which concepts.
         concepts: Vec<String>,
     },
+    /// Count dossiers into a table. Somebody of the node's own agency counts those of every agency,
+    /// anybody else those of their own.
+    Tabulate {
+        /// What is counted.
+        tabulation: Box<Tabulation>,
+        /// What the draft is called that keeps the counts; none keeps nothing.
+        keep: Option<String>,
+    },
     /// Bring in a counted table that something is to be released of.
     BringDraft {
         /// What it is called: nobody else's table of the agency is.
@@ -514,6 +523,7 @@ impl Ask {
             Self::RequestErasure { .. } => Power::RequestErasure,
             Self::ConfirmErasure { .. } => Power::ConfirmErasure,
             Self::KeepFigure { .. } => Power::Count,
+            Self::Tabulate { .. } => Power::Tabulate,
             Self::BringDraft { .. } => Power::BringDraft,
             Self::ListDrafts | Self::ExamineDraft { .. } | Self::ExplainRelease { .. } => {
                 Power::ExamineDraft

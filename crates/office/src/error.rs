@@ -12,6 +12,15 @@ pub enum OfficeError {
     /// The node has no vault: it was made for published tables only.
     #[error("vault_missing: this node has no vault, so it keeps no records; see `palermo vault`")]
     NoVault,
+    /// What is to be counted cannot be.
+    #[error(transparent)]
+    Tabulation(#[from] analyse::tabulation::TabulationError),
+    /// The columns refuse.
+    #[error(transparent)]
+    Columns(#[from] keep::columns::ColumnError),
+    /// The count refuses.
+    #[error(transparent)]
+    Tabulate(#[from] tabulate::TabulateError),
     /// The node is locked.
     #[error("node_locked: the node is locked; unlock it first")]
     Locked,
@@ -323,6 +332,9 @@ impl OfficeError {
             Self::BackupUnfit(_) => "backup_unfit",
             Self::Journal(error) => error.code(),
             Self::Keyring(error) => error.code(),
+            Self::Tabulation(error) => error.code(),
+            Self::Columns(error) => error.code(),
+            Self::Tabulate(error) => error.code(),
             Self::Views(error) => error.code(),
             Self::Act(ActError::Unknown { .. }) => "act_unknown",
             Self::Act(ActError::Malformed { .. }) => "act_malformed",

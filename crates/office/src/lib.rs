@@ -31,6 +31,7 @@ pub mod passkey;
 mod release;
 mod seal;
 mod survey;
+mod tabulate;
 mod verify;
 
 pub use ask::{
@@ -41,8 +42,8 @@ pub use authority::{AgencyKind, GRANTS, Grant, Power, Purpose, Reach, Role};
 // What answers are made of.
 pub use evidence::record::{Answer as Said, PersonRole, Record, Value};
 pub use keep::views::{
-    Agency, Consent, Credential, Dossier, DossierState, DraftLine, Erasure, Export, Glass, LogLine,
-    Matter, MirrorLine, PartyLine, ReleaseLine, Reset, Session, Staff, Withdrawn,
+    Agency, Consent, Counting, Credential, Dossier, DossierState, DraftLine, Erasure, Export,
+    Glass, LogLine, Matter, MirrorLine, PartyLine, ReleaseLine, Reset, Session, Staff, Withdrawn,
 };
 
 pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};
@@ -55,4 +56,5 @@ pub use release::{
     draft_of, published,
 };
 pub use survey::{BackupUnnoted, Inside, SignedState, Survey};
+pub use tabulate::Tabulated;
 pub use verify::{Figures, Remade, Verification};

@@ -1,6 +1,7 @@
 //! Stories of a node with a vault, told through the office alone.
 
 mod care;
+mod counting;
 mod desk;
 mod erasure;
 mod figures;

@@ -73,6 +73,7 @@ acts! {
     RequestErasure = "request_erasure",
     ConfirmErasure = "confirm_erasure",
     KeepFigure = "keep_figure",
+    Tabulate = "tabulate",
     BringDraft = "bring_draft",
     ListDrafts = "list_drafts",
     ExamineDraft = "examine_draft",

@@ -20,9 +20,22 @@ pub(crate) use self::origin::Origin;
 use self::people::{Agency, Roles, Signing, User};
 use self::release::{Draft, Explain, Release};
 use self::vault::{
-    Backup, Count, Erase, Founding, Hold, Record, Restore, Retention, Secret, Session, Unlock,
-    Vault,
+    Backup, Count, Erase, Founding, Hold, Record, Restore, Retention, Secret, Session, Tabulate,
+    Unlock, Vault,
 };
+
+/// Options of `synthetic`.
+#[derive(Debug, Args)]
+pub(crate) struct Synthetic {
+    /// Folder to write to, which is not there yet
+    pub(crate) folder: PathBuf,
+    /// How many records in all, about
+    #[arg(long, value_name = "NUMBER", default_value_t = 5_000)]
+    pub(crate) cases: u64,
+    /// The same seed gives the same records
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
+}
 
 /// What was typed.
 #[derive(Debug, Parser)]
@@ -150,6 +163,21 @@ pub(crate) enum Command {
                             Example: palermo count ./node --by sex,place --json"
     )]
     Count(Count),
+    /// Write records of persons who do not exist, of an invented State, to try a node with
+    #[command(after_help = "Example: palermo synthetic ./synthetic --cases 5000\n\
+                      then, for each agency: palermo record import ./node ./synthetic/shelter/victim.jsonl \
+                      --about victim")]
+    Synthetic(Synthetic),
+    /// Count dossiers into a table by what is known of them; the look is an act in the log
+    #[command(
+        after_help = "Units: victim, migrant, accused, case, event, service. Names of rows, columns and \
+                      conditions are those of the unit; a wrong one is answered with the right ones.\n\n\
+                      Examples:\n  palermo tabulate ./node --rows form --columns sex,age \
+                      --where status=identified --period 2020..2024 --json\n  \
+                      palermo tabulate ./node --figure gr-victims-form --period 2020..2024 \
+                      --keep \"victims 2024\""
+    )]
+    Tabulate(Box<Tabulate>),
     /// Counted tables before anything is masked: bring one in, see what a rule would print
     #[command(subcommand)]
     Draft(Draft),

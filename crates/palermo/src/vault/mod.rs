@@ -28,6 +28,7 @@ mod restore;
 mod rights;
 mod roles;
 mod session;
+mod tabulate;
 mod unlock;
 mod unnoted;
 mod verify;
@@ -55,6 +56,7 @@ pub(crate) use restore::run as restore;
 pub(crate) use rights::{consent, matter};
 pub(crate) use roles::run as role;
 pub(crate) use session::{random, unlock_and_mend};
+pub(crate) use tabulate::run as tabulate;
 pub(crate) use unlock::{lock, unlock};
 pub(crate) use verify::{rebuild, verify};
 

@@ -466,6 +466,10 @@ impl Cast {
             "keep_figure" => Ask::KeepFigure {
                 concepts: vec!["sex".to_owned()],
             },
+            "tabulate" => Ask::Tabulate {
+                tabulation: Box::new("victim by sex over 2031 on detected".parse().expect("sound")),
+                keep: None,
+            },
             "set_retention" => Ask::SetRetention {
                 role: PersonRole::Migrant,
                 days: Some(3_650),
