@@ -47,7 +47,11 @@ impl Choices {
 }
 
 /// Reads the sheet `choices`.
-pub(crate) fn read(workbook: &Workbook, settings: &Settings, findings: &mut Findings) -> Choices {
+pub(crate) fn read(
+    workbook: &Workbook<'_>,
+    settings: &Settings,
+    findings: &mut Findings,
+) -> Choices {
     let Some(sheet) = workbook.filled("choices") else {
         return Choices::default();
     };
@@ -189,7 +193,7 @@ fn refuse_duplicates(choices: &Choices, findings: &mut Findings) {
 
 /// The names of the lists of the sheet `external_choices`.
 pub(crate) fn external_lists(
-    workbook: &Workbook,
+    workbook: &Workbook<'_>,
     default_language: &str,
     findings: &mut Findings,
 ) -> Option<Vec<String>> {
@@ -213,7 +217,7 @@ pub(crate) fn external_lists(
 }
 
 /// The sheet `external_choices` as the file that Collect looks the choices up in.
-pub(crate) fn itemsets(sheet: &Sheet) -> Option<String> {
+pub(crate) fn itemsets(sheet: &Sheet<'_>) -> Option<String> {
     let mut writer = csv::WriterBuilder::new()
         .quote_style(csv::QuoteStyle::Always)
         .terminator(csv::Terminator::CRLF)
@@ -221,19 +225,20 @@ pub(crate) fn itemsets(sheet: &Sheet) -> Option<String> {
         .from_writer(Vec::new());
     writer.write_record(&sheet.header).ok()?;
     for row in &sheet.rows {
-        let value = |header: &String| {
+        let value = |column: usize| {
             row.iter()
-                .find(|(key, _)| key.as_deref() == Some(header.as_str()))
-                .map_or("", |(_, value)| value.as_str())
+                .find(|(known, _)| *known == Some(column))
+                .map_or("", |(_, value)| &**value)
         };
-        writer.write_record(sheet.header.iter().map(value)).ok()?;
+        let columns = 0..sheet.header.len();
+        writer.write_record(columns.map(value)).ok()?;
     }
     String::from_utf8(writer.into_inner().ok()?).ok()
 }
 
 /// The lists of tags of the sheet `osm`.
 pub(crate) fn tags(
-    workbook: &Workbook,
+    workbook: &Workbook<'_>,
     findings: &mut Findings,
 ) -> Option<Vec<(String, Vec<Tag>)>> {
     let sheet = workbook.filled("osm")?;

@@ -8,6 +8,8 @@ pub const UNPACKED_BYTES_MAX: u64 = 256 << 20;
 pub const ROWS_MAX: usize = 200_000;
 /// Most columns of a sheet.
 pub const COLUMNS_MAX: usize = 2_000;
+/// Most cells of a workbook's sheet that have something in them.
+pub const CELLS_MAX: usize = 5_000_000;
 /// Deepest nesting of groups and repeats.
 pub const DEPTH_MAX: usize = 64;
 /// Longest expression, in characters.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Sheet, row_number};
+use super::{Sheet, any_byte, row_number};
 use crate::finding::{Findings, Place};
 use crate::table::{Cell, Table, merge};
 
@@ -96,14 +96,14 @@ fn snake_case(name: &str) -> String {
 
 /// Understands a sheet's headers and groups its cells. `tidy_space` collapses runs of spaces.
 pub(crate) fn group(
-    sheet: &Sheet,
+    sheet: &Sheet<'_>,
     columns: &Columns,
     default_language: &str,
     tidy_space: bool,
     findings: &mut Findings,
 ) -> Grouped {
     let double_colon = sheet.header.iter().any(|header| header.contains("::"));
-    let mut keys: Vec<(&str, Vec<Arc<str>>)> = Vec::new();
+    let mut keys: Vec<Vec<Arc<str>>> = Vec::with_capacity(sheet.header.len());
     let mut grouped = Grouped::default();
     let mut owners: Vec<&str> = Vec::new();
     for header in &sheet.header {
@@ -124,17 +124,14 @@ pub(crate) fn group(
             grouped.headers.push(words.clone());
             owners.push(header);
         }
-        let words = words.into_iter().map(Arc::from).collect();
-        keys.push((header, words));
+        keys.push(words.into_iter().map(Arc::from).collect());
     }
+    grouped.rows.reserve_exact(sheet.rows.len());
     for (index, row) in sheet.rows.iter().enumerate() {
-        let mut table = Table::new();
-        for (header, value) in row {
+        let mut table = Table::with_capacity(row.len());
+        for (column, value) in row {
             let value = clean(value, tidy_space);
-            let words = header
-                .as_deref()
-                .and_then(|header| keys.iter().find(|(known, _)| *known == header));
-            let Some((_, words)) = words else {
+            let Some(words) = column.and_then(|column| keys.get(column)) else {
                 let message = format!("found \u{2018}{value}\u{2019} in a column without a header");
                 let place = Place::sheet(columns.sheet).row(row_number(index));
                 findings.error(place, "header-missing", message);
@@ -204,7 +201,7 @@ pub(crate) fn clean(value: &str, tidy_space: bool) -> String {
     let value = if tidy_space { value.trim() } else { value };
     // All four marks begin with this byte.
     let untidy = tidy_space && value.contains("  ");
-    if !untidy && value.bytes().all(|byte| byte != 0xe2) {
+    if !untidy && !any_byte(value, |byte| byte == 0xe2) {
         return value.to_owned();
     }
     let mut out = String::with_capacity(value.len());
