@@ -187,6 +187,8 @@ def tell_web(requests, ours, field, web, say):
                 if mine != its:
                     rule = rules.get(re.sub(r"\[[0-9]+\]", "", path)) if key == "value" else None
                     what = f"{key} of {rule}" if rule else key
+                    if key == "value" and not here[path]["relevant"]:
+                        what = "value of what does not count"
                     kinds.add((what, shape(mine), shape(its)))
         kinds |= {("node", "there", "absent") for path in set(here) - set(there)}
         kinds |= {("node", "absent", "there") for path in set(there) - set(here)}

@@ -270,3 +270,75 @@ pub(crate) fn tags(
     }
     Some(lists)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::Format;
+
+    fn choices(rows: &str, settings: &str) -> (Choices, Vec<(&'static str, Option<u32>)>) {
+        let form = format!("| survey |\n| | type | name |\n| choices |\n{rows}{settings}");
+        let mut findings = Findings::new();
+        let workbook = Workbook::read(form.as_bytes(), Format::Markdown, None, &mut findings);
+        let workbook = workbook.expect("a workbook");
+        let (settings, _) = crate::settings::read(&workbook, &mut findings);
+        let choices = read(&workbook, &settings, &mut findings);
+        let found = findings.into_list();
+        (
+            choices,
+            found
+                .iter()
+                .map(|finding| (finding.code, finding.row))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn choices_are_gathered_by_list_wherever_they_stand() {
+        let (choices, found) = choices(
+            "| | list_name | name | label | colour |\n\
+             | | a | 1 | One | red |\n\
+             | | b | 1 | Eins | |\n\
+             | | a | 2 | Two | |\n",
+            "",
+        );
+        assert_eq!(found, []);
+        let names = |list: &str| -> Vec<String> {
+            let list = choices.list(list).expect("a list");
+            list.choices
+                .iter()
+                .map(|choice| choice.name.clone())
+                .collect()
+        };
+        assert_eq!(
+            (names("a"), names("b")),
+            (vec!["1".into(), "2".into()], vec!["1".into()])
+        );
+        let first = &choices.list("a").expect("a list").choices[0];
+        assert_eq!(first.extra.text("colour"), Some("red"));
+        assert!(choices.list("c").is_none());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_choice_has_its_row() {
+        let rows = "| | list_name | name | label | a b |\n\
+             | | a | | One | |\n\
+             | | a | 2 | | |\n\
+             | | a | 2 | Two | x |\n";
+        let (_, found) = choices(rows, "");
+        for wanted in [
+            ("header-not-usable", Some(1)),
+            ("choice-name-missing", Some(2)),
+            ("choice-label-missing", Some(3)),
+            ("choice-name-twice", Some(4)),
+        ] {
+            assert!(found.contains(&wanted), "{wanted:?} in {found:?}");
+        }
+        let allowed = "| settings |\n| | allow_choice_duplicates |\n| | yes |\n";
+        let (_, found) = choices(rows, allowed);
+        assert!(
+            found.iter().all(|(code, _)| *code != "choice-name-twice"),
+            "{found:?}"
+        );
+    }
+}

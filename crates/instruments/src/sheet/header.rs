@@ -215,3 +215,87 @@ pub(crate) fn clean(value: &str, tidy_space: bool) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::{Format, Workbook};
+
+    const COLUMNS: Columns = Columns {
+        sheet: "survey",
+        known: &["name", "label", "type", "bind"],
+        aliases: &[("caption", &["label"]), ("relevant", &["bind", "relevant"])],
+        required: &["type"],
+    };
+
+    fn grouped(table: &str) -> (Grouped, Vec<&'static str>) {
+        let mut findings = Findings::new();
+        let form = format!("| survey |\n{table}");
+        let workbook = Workbook::read(form.as_bytes(), Format::Markdown, None, &mut findings);
+        let workbook = workbook.expect("a workbook");
+        let sheet = workbook.sheet("survey").expect("the sheet");
+        let grouped = group(sheet, &COLUMNS, "default", true, &mut findings);
+        let codes = findings
+            .into_list()
+            .iter()
+            .map(|finding| finding.code)
+            .collect();
+        (grouped, codes)
+    }
+
+    #[test]
+    fn headers_are_read_whatever_their_spelling() {
+        let (grouped, codes) =
+            grouped("| | Type | NAME | Caption :: French (fr) | relevant | my note |\n");
+        let words: Vec<String> = grouped
+            .headers
+            .iter()
+            .map(|words| words.join("/"))
+            .collect();
+        assert_eq!(
+            words,
+            [
+                "type",
+                "name",
+                "label/French (fr)",
+                "bind/relevant",
+                "my note"
+            ]
+        );
+        assert!(codes.is_empty(), "{codes:?}");
+    }
+
+    #[test]
+    fn a_label_without_a_language_joins_those_that_have_one() {
+        let (grouped, _) = grouped(
+            "| | type | label | label::fr | relevant |\n| | text | Who | Qui | 1 |\n| | text | | Qui | |\n",
+        );
+        let label = grouped.rows[0].map("label").expect("a map");
+        assert_eq!(
+            (label.text("default"), label.text("fr")),
+            (Some("Who"), Some("Qui"))
+        );
+        let bind = grouped.rows[0].map("bind").expect("a map");
+        assert_eq!(bind.text("relevant"), Some("1"));
+        let label = grouped.rows[1].map("label").expect("a map");
+        assert_eq!((label.len(), label.text("fr")), (1, Some("Qui")));
+    }
+
+    #[test]
+    fn two_names_of_one_column_and_a_column_that_is_missing_are_refused() {
+        let (_, codes) = grouped("| | type | label | caption |\n| | text | A | B |\n");
+        assert_eq!(codes, ["header-twice"]);
+        let (_, codes) = grouped("| | name |\n| | a |\n");
+        assert_eq!(codes, ["column-missing"]);
+    }
+
+    #[test]
+    fn typographic_marks_and_runs_of_spaces_become_plain() {
+        assert_eq!(
+            clean(" \u{2018}a\u{2019}  \u{201c}b\u{201d} ", true),
+            "'a' \"b\""
+        );
+        assert_eq!(clean(" \u{2018}a\u{2019}  b ", false), " 'a'  b ");
+        assert_eq!(clean("\u{20ac} 5", true), "\u{20ac} 5");
+    }
+}
