@@ -20,6 +20,6 @@ pub const EXPRESSION_DEPTH_MAX: usize = 200;
 pub const NODES_MAX: u32 = 5_000_000;
 /// Most instances of one repeat.
 pub const REPEATS_MAX: usize = 10_000;
-/// Most nodes that are looked at to work out what follows from one act. Beyond it a form is no form:
-/// rules of thousands of instances that each read all others.
+/// Most nodes that are looked at to work out what follows from one act: beyond it stand rules of
+/// thousands of instances that each read all others.
 pub const LOOKED_AT_MAX: usize = 100_000_000;

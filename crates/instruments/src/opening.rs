@@ -1,6 +1,6 @@
 //! Whether the engine in the field opens a form. A compiler may write what `JavaRosa` then refuses:
-//! rules in a circle, a group with nothing in it, choices without a word. Each is found here, with its
-//! row, before a telephone finds it. ODK Validate 1.20 is the reference.
+//! rules in a circle, a group with nothing in it, choices without a word. Each is found here, with
+//! its row, before a telephone finds it. ODK Validate 1.20 is the reference.
 
 use std::collections::{HashMap, HashSet};
 
@@ -180,8 +180,8 @@ impl<'a> Texts<'a> {
     }
 }
 
-/// Choices of lists in use that have neither a label nor a picture in the language in which the form
-/// opens.
+/// Choices of lists in use that have neither a label nor a picture in the language in which the
+/// form opens.
 fn choices(form: &Form, texts: &Texts<'_>, findings: &mut Findings) {
     let mut used = HashSet::new();
     lists(&form.root, &mut used);

@@ -36,8 +36,8 @@ const KILLS: &str = "vault::kills::soak_nothing_acknowledged_is_lost_or_doubled"
 /// Runs all parts. `--cases` sets the cases of each property test (default 100,000), `--kills` how
 /// often the power of a vault is cut (default 1,000) and `--seed` the first seed of that (default
 /// 100), `--spoil` for how many seconds each parser of questionnaires is handed spoiled input
-/// (default 600; with `--only-spoil` nothing else is done), `--rounds` the imports (default 20), `--requests` the page requests (default
-/// 2,000).
+/// (default 600; with `--only-spoil` nothing else is done), `--rounds` the imports (default 20),
+/// `--requests` the page requests (default 2,000).
 ///
 /// # Errors
 /// At the first test that fails or answer that is not as before.

@@ -1,6 +1,6 @@
 //! Spoiled input for the parsers of questionnaires, led by what of their code it reaches: libFuzzer
-//! around `attack/instruments/fuzz`, which stands outside of the workspace. The compiler's own flags
-//! instrument the code, so that the pinned compiler serves; a C++ compiler is needed for libFuzzer.
+//! around `attack/instruments/fuzz`, which stands outside of the workspace. The compiler's own
+//! flags instrument the code, so that the pinned compiler serves; libFuzzer needs a C++ compiler.
 
 use std::env;
 use std::fs;

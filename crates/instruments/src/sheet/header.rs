@@ -268,7 +268,9 @@ mod tests {
     #[test]
     fn a_label_without_a_language_joins_those_that_have_one() {
         let (grouped, _) = grouped(
-            "| | type | label | label::fr | relevant |\n| | text | Who | Qui | 1 |\n| | text | | Qui | |\n",
+            "| | type | label | label::fr | relevant |\n\
+             | | text | Who | Qui | 1 |\n\
+             | | text | | Qui | |\n",
         );
         let label = grouped.rows[0].map("label").expect("a map");
         assert_eq!(
