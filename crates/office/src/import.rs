@@ -64,8 +64,8 @@ impl From<Staged> for RecordsImported {
 }
 
 impl Office {
-    /// Brings in records, each about a person of its own. `template` says who does it, when and
-    /// why; what it asks for is passed over.
+    /// Brings in records, each about a person of its own in the same role. `template` says who does
+    /// it, when and why; what it asks for is passed over.
     ///
     /// # Errors
     /// When the person may not, or a room below refuses; nothing of the file is then true.
@@ -74,6 +74,19 @@ impl Office {
         template: &Request,
         role: PersonRole,
         records: Vec<Confidential<Record>>,
+    ) -> Result<Imported, OfficeError> {
+        let of_role = |record| (role, record);
+        self.import_roles(template, records.into_iter().map(of_role).collect())
+    }
+
+    /// Brings in records, each about a person of its own in a role of its own, as one act.
+    ///
+    /// # Errors
+    /// As for [`Office::import`].
+    pub fn import_roles(
+        &self,
+        template: &Request,
+        records: Vec<(PersonRole, Confidential<Record>)>,
     ) -> Result<Imported, OfficeError> {
         let again = |ask: Ask| Request {
             ask,
@@ -97,8 +110,8 @@ impl Office {
                 "no keys were put aside".to_owned(),
             ));
         };
-        let staged = self
-            .ask(move |desk, _| desk.stage(import, first_key, (by, role, custodian), records))??;
+        let staged =
+            self.ask(move |desk, _| desk.stage(import, first_key, (by, custodian), records))??;
         self.request(again(Ask::FinishImport(staged)))?;
         Ok(imported)
     }
@@ -106,15 +119,15 @@ impl Office {
     /// Leaves out what is here already, what was erased here, and what stands twice in the file.
     fn sort_out(
         &self,
-        records: Vec<Confidential<Record>>,
-    ) -> Result<(Vec<Record>, Imported), OfficeError> {
+        records: Vec<(PersonRole, Confidential<Record>)>,
+    ) -> Result<(Vec<(PersonRole, Record)>, Imported), OfficeError> {
         self.at_head(move |desk, _| {
             let mut imported = Imported::default();
             let mut good = Vec::new();
             let mut seen = std::collections::BTreeSet::new();
             // The act that will stand for it is the import's own; nothing leaves before that.
             let warrant = Warrant::issue(0);
-            for record in records {
+            for (role, record) in records {
                 let record = record.into_exposed(&warrant);
                 let marks = desk.marks(&record)?;
                 if marks.iter().any(|mark| !seen.insert(*mark)) {
@@ -122,7 +135,7 @@ impl Office {
                     continue;
                 }
                 match desk.source_of(&marks)? {
-                    Source::New => good.push(record),
+                    Source::New => good.push((role, record)),
                     Source::Here(_) => imported.known += 1,
                     Source::Erased => imported.erased += 1,
                 }
@@ -148,8 +161,8 @@ impl Desk {
         &mut self,
         import: ImportId,
         first_key: u64,
-        (by, role, custodian): (By, PersonRole, Option<AgencyId>),
-        records: Vec<Record>,
+        (by, custodian): (By, Option<AgencyId>),
+        records: Vec<(PersonRole, Record)>,
     ) -> Result<Staged, OfficeError> {
         let acts = records.len() as u64 * 2;
         let key: Key<vault::Blob> = Key::random(&mut self.rng);
@@ -160,7 +173,7 @@ impl Desk {
         let mut records = records.into_iter().peekable();
         while records.peek().is_some() {
             let mut plain = Vec::new();
-            for record in records.by_ref().take(CHUNK_PERSONS) {
+            for (role, record) in records.by_ref().take(CHUNK_PERSONS) {
                 let marks = self.marks(&record)?;
                 all_marks.extend_from_slice(&marks);
                 let of = (role, custodian, number, marks);

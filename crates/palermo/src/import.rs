@@ -12,6 +12,7 @@ use serde::Serialize;
 use share::{Options, Outcome};
 use terms::finding::Finding;
 
+use crate::cases;
 use crate::cli::{Import, ImportKind};
 use crate::refusal::Refusal;
 
@@ -42,17 +43,23 @@ struct FindingLine<'a> {
 }
 
 pub(crate) fn run(import: &Import, out: &mut impl Write) -> Result<(), Refusal> {
-    let node = Node::open(&import.node)?;
+    let Some(kind) = kind(import.kind) else {
+        return cases::import(import, out);
+    };
+    if import.map.is_some() || import.series.is_some() {
+        let message = "--map and --series are for cases, as table or as htcds";
+        return Err(Refusal::usage("option_unfit", message));
+    }
+    let node = Node::open(&import.vault.node)?;
     let options = Options {
         dry_run: import.dry_run,
         keep_good: import.keep_good,
         imported_at: Timestamp::now().to_string(),
         program: format!("palermo {}", env!("CARGO_PKG_VERSION")),
     };
-    let kind = kind(import.kind);
     let outcome = share::import(node.shelf(), &import.file, kind, &options)
         .map_err(|error| Refusal::input("import_failed", error))?;
-    if import.json {
+    if import.vault.json {
         writeln!(out, "{}", serde_json::json!(report(&outcome)))?;
     } else {
         in_words(&outcome, import.dry_run, out)?;
@@ -64,11 +71,13 @@ pub(crate) fn run(import: &Import, out: &mut impl Write) -> Result<(), Refusal> 
     Ok(())
 }
 
-const fn kind(typed: ImportKind) -> Kind {
+/// The kind of publication; none where it is a list of cases.
+const fn kind(typed: ImportKind) -> Option<Kind> {
     match typed {
-        ImportKind::MissingMigrants => Kind::MissingMigrants,
-        ImportKind::Frontex => Kind::Frontex,
-        ImportKind::Glotip => Kind::GlobalReport,
+        ImportKind::MissingMigrants => Some(Kind::MissingMigrants),
+        ImportKind::Frontex => Some(Kind::Frontex),
+        ImportKind::Glotip => Some(Kind::GlobalReport),
+        ImportKind::Htcds | ImportKind::Table => None,
     }
 }
 

@@ -4,6 +4,7 @@
 //! This is the only place that knows every room, the clock and the terminal.
 
 mod attack;
+mod cases;
 mod cli;
 mod estimate;
 mod form;
@@ -89,6 +90,7 @@ fn run(command: &Command, out: &mut impl Write) -> Result<(), Refusal> {
         Command::Lock { node, json } => vault::lock(node, *json, out),
         Command::Doctor(vault) => vault::doctor(vault, out),
         Command::Import(import) => import::run(import, out),
+        Command::Map(command) => cases::map::run(command, out),
         Command::Tables { node, json } => import::tables(node, *json, out),
         Command::Estimate(estimate) => estimate::run(estimate, out),
         Command::Attack(attack) => attack::run(attack, out),

@@ -87,6 +87,14 @@ pub enum ShareError {
         /// What is missing, one finding each.
         findings: Vec<Finding>,
     },
+    /// Single cells cannot be taken, and no other is then.
+    #[error("cells_refused: {file}: cells of it cannot be taken")]
+    Cells {
+        /// Name of the file.
+        file: String,
+        /// Which, one finding each.
+        findings: Vec<Finding>,
+    },
     /// There is a header and no row below it.
     #[error("rows_missing: {file} has a header and no rows")]
     NoRows {
@@ -110,6 +118,7 @@ impl ShareError {
             Self::TooLarge { .. } => "file_too_large",
             Self::TooMany { .. } => "fields_too_many",
             Self::Header { .. } => "header_missing",
+            Self::Cells { .. } => "cells_refused",
             Self::NoRows { .. } => "rows_missing",
         }
     }
@@ -120,7 +129,9 @@ impl ShareError {
         let of = |file: &str| Finding::of_file(file, self.code(), Severity::Error);
         let forms = "CSV or TSV, also with gzip, XLSX, XLS, ODS";
         let finding = match self {
-            Self::Header { findings, .. } => return findings.clone(),
+            Self::Header { findings, .. } | Self::Cells { findings, .. } => {
+                return findings.clone();
+            }
             Self::Unreadable { file, source } => of(file).found(&source.to_string()),
             Self::Empty { file } | Self::NoRows { file } => {
                 of(file).allowed("a header and at least one row")

@@ -7,7 +7,11 @@
 //!
 //! [`counts`] reads a table of counts as an office prints it, for the attacker; it goes to no
 //! shelf.
+//!
+//! [`cases`] reads lists of cases, whose rows become records of persons; what comes of them is for
+//! the office alone.
 
+pub mod cases;
 pub mod counts;
 mod digesting;
 mod error;

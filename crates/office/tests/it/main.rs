@@ -7,6 +7,7 @@ mod erasure;
 mod figures;
 mod founding;
 mod house;
+mod imports;
 mod locked;
 mod matrix;
 mod people;

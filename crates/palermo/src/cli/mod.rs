@@ -3,6 +3,7 @@
 pub(crate) mod attack;
 pub(crate) mod care;
 pub(crate) mod form;
+pub(crate) mod map;
 mod origin;
 pub(crate) mod people;
 pub(crate) mod release;
@@ -11,8 +12,10 @@ pub(crate) mod vault;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use ::terms::id::StaffId;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
+use office::{Purpose, Role};
 
 use self::attack::Attack;
 use self::care::{Access, Case, Consent, Export, Glass, Log, Matter};
@@ -20,8 +23,8 @@ pub(crate) use self::origin::Origin;
 use self::people::{Agency, Roles, Signing, User};
 use self::release::{Draft, Explain, Release};
 use self::vault::{
-    Backup, Count, Erase, Founding, Hold, Record, Restore, Retention, Secret, Session, Tabulate,
-    Unlock, Vault,
+    Acting, Backup, Count, Erase, Founding, Hold, Record, Restore, Retention, Secret, Session,
+    SigningIn, Tabulate, Unlock, Vault,
 };
 
 /// Options of `synthetic`.
@@ -250,11 +253,20 @@ pub(crate) enum Command {
     /// How a node stands, on one screen, with what to do
     #[command(after_help = "Example: palermo doctor ./node --json")]
     Doctor(Vault),
-    /// Bring a published table into a node, as printed
-    #[command(after_help = "Examples:\n  \
+    /// Bring a published table into a node, as printed; or a list of cases, as sealed records
+    #[command(
+        after_help = "A list of cases is taken wholly or not at all, and twice changes nothing. It \
+                      asks for the passphrase, and is an act of whoever may bring records in.\n\n\
+                      Examples:\n  \
                       palermo import ./node deaths.csv --as missing-migrants --dry-run\n  \
-                      palermo import ./node data_glotip.xlsx --as glotip --json")]
-    Import(Import),
+                      palermo import ./node data_glotip.xlsx --as glotip --json\n  \
+                      palermo import ./node cases.xlsx --as htcds --series \"Shelter of XA\"\n  \
+                      palermo import ./node cases.csv --as table --map map.toml --json"
+    )]
+    Import(Box<Import>),
+    /// What the columns of a list of cases mean: propose a map, try one
+    #[command(subcommand)]
+    Map(map::Map),
     /// List the published tables that a node keeps
     #[command(after_help = "Example: palermo tables ./node --json")]
     Tables {
@@ -353,25 +365,63 @@ pub(crate) enum NodeRole {
 /// Options of `import`.
 #[derive(Debug, Args)]
 pub(crate) struct Import {
-    /// Folder of the node
-    pub(crate) node: PathBuf,
+    #[command(flatten)]
+    pub(crate) vault: Vault,
     /// File to read: .csv, .tsv, the same with .gz, .xlsx, .xls, .ods
     pub(crate) file: PathBuf,
-    /// Which publication it is
+    /// What it is
     #[arg(long = "as", value_name = "KIND")]
     pub(crate) kind: ImportKind,
     /// Read and report, write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
-    /// Take the good rows even if others cannot be read; those are kept aside
+    /// Of a published table: take the good rows even if others cannot be read; those are kept aside
     #[arg(long)]
     pub(crate) keep_good: bool,
-    /// Print JSON, with every finding
-    #[arg(long)]
-    pub(crate) json: bool,
+    /// Of a table of cases: the map that says what its columns mean
+    #[arg(long, value_name = "MAP.toml")]
+    pub(crate) map: Option<PathBuf>,
+    /// Of cases as htcds: the system or series of files in which their numbers stand; else the
+    /// file's name
+    #[arg(long, value_name = "NAME")]
+    pub(crate) series: Option<String>,
+    #[command(flatten)]
+    pub(crate) bringing: Bringing,
 }
 
-/// The publications that can be read.
+/// Who brings in cases; `--as` says here what they are.
+#[derive(Debug, Args)]
+pub(crate) struct Bringing {
+    /// Of cases: who acts at the console, without signing in; else PALERMO_ACTOR, else the only one
+    /// here who may
+    #[arg(long, value_name = "STAFF")]
+    pub(crate) actor: Option<StaffId>,
+    #[command(flatten)]
+    pub(crate) signing_in: SigningIn,
+    /// Of cases: in which of their roles; the first that may, if not given
+    #[arg(id = "acting_role", long = "role", value_name = "ROLE", value_parser = vault::role())]
+    pub(crate) role: Option<Role>,
+    /// Of cases: for what purpose; the first that is allowed, if not given
+    #[arg(long, value_name = "PURPOSE", value_parser = vault::purpose())]
+    pub(crate) purpose: Option<Purpose>,
+}
+
+impl Import {
+    /// Who acts in which node, as other commands of a vault say it.
+    pub(crate) fn session(&self) -> Session {
+        Session {
+            vault: self.vault.clone(),
+            acting: Acting {
+                actor: self.bringing.actor,
+                signing_in: self.bringing.signing_in.clone(),
+                role: self.bringing.role,
+                purpose: self.bringing.purpose,
+            },
+        }
+    }
+}
+
+/// What can be brought in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum ImportKind {
     /// Missing Migrants Project of IOM: incidents
@@ -380,6 +430,10 @@ pub(crate) enum ImportKind {
     Frontex,
     /// Global Report on Trafficking in Persons of UNODC: public table
     Glotip,
+    /// Cases in the layout of HTCDS 2.0 (IOM), by any of its toolkits: sealed records
+    Htcds,
+    /// Cases in a layout of their own, by a map: sealed records
+    Table,
 }
 
 /// Options of `estimate`.

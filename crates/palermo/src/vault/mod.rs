@@ -50,7 +50,7 @@ pub(crate) use hold::run as hold;
 pub(crate) use log::run as log;
 pub(crate) use notices::run as notices;
 pub(crate) use people::run as user;
-pub(crate) use record::run as record;
+pub(crate) use record::{Brought, bring, run as record};
 pub(crate) use release::run as release;
 pub(crate) use restore::run as restore;
 pub(crate) use rights::{consent, matter};

@@ -234,6 +234,47 @@ fn import(
     Ok(())
 }
 
+/// What became of a file of cases, and in whose name.
+pub(crate) struct Brought {
+    pub(crate) taken: u64,
+    pub(crate) known: u64,
+    pub(crate) erased: u64,
+    by: By,
+}
+
+impl Brought {
+    /// Adds the counts, and who acted.
+    pub(crate) fn put(&self, answer: &mut serde_json::Value) {
+        answer["taken"] = self.taken.into();
+        answer["known"] = self.known.into();
+        answer["erased"] = self.erased.into();
+        self.by.put(answer);
+    }
+
+    /// Who acted, for the end of a text.
+    pub(crate) fn by(&self) -> String {
+        self.by.words()
+    }
+}
+
+/// Brings in records, each in a role of its own, all of them or none.
+pub(crate) fn bring(
+    typed: &cli::Session,
+    records: Vec<(PersonRole, Confidential<Record>)>,
+) -> Result<Brought, Refusal> {
+    let session = Session::open(typed)?;
+    let by = session.by(Power::Import)?;
+    let template = request(by, Ask::TakeDeposits);
+    let imported = session.office.import_roles(&template, records)?;
+    session.close()?;
+    Ok(Brought {
+        taken: imported.taken,
+        known: imported.known,
+        erased: imported.erased,
+        by,
+    })
+}
+
 fn take(typed: &cli::Session, out: &mut impl Write) -> Result<(), Refusal> {
     let session = Session::open(typed)?;
     let (answer, by) = session.ask(Ask::TakeDeposits)?;

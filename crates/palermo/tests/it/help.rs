@@ -2,11 +2,13 @@
 
 use crate::run::palermo;
 
-const COMMANDS: [&[&str]; 71] = [
+const COMMANDS: [&[&str]; 73] = [
     &["demo"],
     &["serve"],
     &["init"],
     &["import"],
+    &["map", "propose"],
+    &["map", "check"],
     &["tables"],
     &["estimate"],
     &["attack"],

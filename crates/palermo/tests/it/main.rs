@@ -3,6 +3,7 @@
 mod attack;
 mod attack_table;
 mod care;
+mod cases;
 mod door;
 mod estimate;
 mod form;

@@ -6,7 +6,7 @@
 
 mod layout;
 mod sent;
-mod sheet;
+pub(crate) mod sheet;
 
 use std::fs::File;
 use std::io::{BufReader, Read};

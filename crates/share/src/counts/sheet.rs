@@ -15,7 +15,7 @@ use crate::error::ShareError;
 use crate::reading::too_large;
 use crate::workbook::cell_text;
 
-type Bytes = Cursor<Arc<[u8]>>;
+pub(crate) type Bytes = Cursor<Arc<[u8]>>;
 
 /// The name and the rows of the first sheet that holds a table of counts, or of the one that the
 /// layout names. Where none does, it is the first with anything in it, so that what is missing can
@@ -88,7 +88,7 @@ fn first(
 
 /// Unpacks every part of an archive, keeping nothing, and refuses it when they are too much
 /// together. What the archive says of its sizes is not believed.
-fn weigh(bytes: Bytes, file: &str, bounds: &Bounds) -> Result<(), ShareError> {
+pub(crate) fn weigh(bytes: Bytes, file: &str, bounds: &Bounds) -> Result<(), ShareError> {
     let broken = |error: &dyn std::fmt::Display| unreadable(file, &error.to_string());
     let mut archive = zip::ZipArchive::new(bytes).map_err(|error| broken(&error))?;
     let mut left = bounds.unpacked_bytes + 1;

@@ -207,6 +207,13 @@ impl Resolution {
     }
 }
 
+/// One form for all writings of the same label, as names are compared here: lower case, no accents
+/// on letters, words of letters and digits separated by one blank, `&` read as "and".
+#[must_use]
+pub fn folded(label: &str) -> String {
+    fold(label)
+}
+
 /// Reads labels; see the module's description.
 #[derive(Debug)]
 pub struct Resolver {
