@@ -17,6 +17,7 @@ pub use crate::answer::{
 use crate::authority::words::words;
 use crate::authority::{AgencyKind, Power, Purpose, Role};
 use crate::import::Staged;
+use crate::lists::ListsAsked;
 use crate::passkey::StoredPasskey;
 use crate::release::Under;
 
@@ -396,6 +397,8 @@ pub enum Ask {
         /// By which concepts.
         concepts: Vec<String>,
     },
+    /// Have it estimated how many persons are on none of the node's own lists.
+    EstimateLists(Box<ListsAsked>),
     /// Bring in a counted table that something is to be released of.
     BringDraft {
         /// What it is called: nobody else's table of the agency is.
@@ -514,6 +517,7 @@ impl Ask {
             Self::RequestErasure { .. } => Power::RequestErasure,
             Self::ConfirmErasure { .. } => Power::ConfirmErasure,
             Self::KeepFigure { .. } => Power::Count,
+            Self::EstimateLists(_) => Power::EstimateLists,
             Self::BringDraft { .. } => Power::BringDraft,
             Self::ListDrafts | Self::ExamineDraft { .. } | Self::ExplainRelease { .. } => {
                 Power::ExamineDraft

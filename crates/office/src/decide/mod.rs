@@ -2,6 +2,7 @@
 
 mod care;
 mod door;
+mod lists;
 mod people;
 mod reach;
 mod release;
@@ -211,6 +212,7 @@ impl Desk {
             } => self.request_erasure(acting, dossier, ground, reason.into_exposed(&warrant)),
             Ask::ConfirmErasure { erasure } => self.confirm_erasure(acting, erasure),
             Ask::KeepFigure { concepts } => self.keep_figure(concepts, first_act),
+            Ask::EstimateLists(asked) => self.estimate_lists(acting, *asked, warrant),
             Ask::SetRetention { role, days } => {
                 Ok((vec![Draft::open(RetentionSet { role, days })], Answer::Done))
             }

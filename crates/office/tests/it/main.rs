@@ -6,6 +6,7 @@ mod erasure;
 mod figures;
 mod founding;
 mod house;
+mod lists;
 mod locked;
 mod matrix;
 mod people;
