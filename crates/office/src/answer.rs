@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use crate::authority::Role;
 use crate::desk::By;
 use crate::error::OfficeError;
+use crate::lists::Captured;
 use crate::release::{Examined, Explained, Opened, Releases, Shown, Signed};
 
 /// A dossier as it was read.
@@ -221,6 +222,8 @@ pub enum Answer {
     Figure(FigureId, Confidential<Counted>),
     /// A table was counted.
     Tabulated(Box<crate::tabulate::Tabulated>),
+    /// The node's own lists, to be estimated from by whoever asked.
+    Captured(Box<Captured>),
     /// A draft was brought in.
     Draft(DraftId),
     /// Drafts, without their counts.

@@ -18,6 +18,7 @@ pub use crate::answer::{
 use crate::authority::words::words;
 use crate::authority::{AgencyKind, Power, Purpose, Role};
 use crate::import::Staged;
+use crate::lists::ListsAsked;
 use crate::passkey::StoredPasskey;
 use crate::release::Under;
 
@@ -405,6 +406,8 @@ pub enum Ask {
         /// What the draft is called that keeps the counts; none keeps nothing.
         keep: Option<String>,
     },
+    /// Have it estimated how many persons are on none of the node's own lists.
+    EstimateLists(Box<ListsAsked>),
     /// Bring in a counted table that something is to be released of.
     BringDraft {
         /// What it is called: nobody else's table of the agency is.
@@ -524,6 +527,7 @@ impl Ask {
             Self::ConfirmErasure { .. } => Power::ConfirmErasure,
             Self::KeepFigure { .. } => Power::Count,
             Self::Tabulate { .. } => Power::Tabulate,
+            Self::EstimateLists(_) => Power::EstimateLists,
             Self::BringDraft { .. } => Power::BringDraft,
             Self::ListDrafts | Self::ExamineDraft { .. } | Self::ExplainRelease { .. } => {
                 Power::ExamineDraft

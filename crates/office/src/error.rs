@@ -231,6 +231,9 @@ pub enum OfficeError {
     /// What is said of a party or of another's publication cannot be.
     #[error("ledger_unfit: {0}")]
     LedgerUnfit(String),
+    /// Lists cannot be estimated from.
+    #[error(transparent)]
+    ListsUnfit(#[from] crate::lists::ListsUnfit),
     /// A backup cannot be used.
     #[error("backup_unfit: {0}")]
     BackupUnfit(String),
@@ -329,6 +332,7 @@ impl OfficeError {
             Self::ReleaseDamaged(_) => "release_damaged",
             Self::CellMissing(_) => "cell_missing",
             Self::LedgerUnfit(_) => "ledger_unfit",
+            Self::ListsUnfit(unfit) => unfit.code(),
             Self::BackupUnfit(_) => "backup_unfit",
             Self::Journal(error) => error.code(),
             Self::Keyring(error) => error.code(),
@@ -351,6 +355,7 @@ impl OfficeError {
         match self {
             Self::OutOfReach | Self::Hidden { .. } => Some("out_of_reach"),
             Self::DossierMissing => Some("no_such_dossier"),
+            Self::ListsUnfit(unfit) if unfit.tells() => Some(unfit.code()),
             Self::RoleMissing { .. }
             | Self::NotAllowed { .. }
             | Self::DossierErased

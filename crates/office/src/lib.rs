@@ -26,6 +26,7 @@ mod error;
 mod follow;
 mod import;
 pub mod limits;
+pub mod lists;
 mod node;
 pub mod passkey;
 mod release;
@@ -40,7 +41,7 @@ pub use ask::{
 };
 pub use authority::{AgencyKind, GRANTS, Grant, Power, Purpose, Reach, Role};
 // What answers are made of.
-pub use evidence::record::{Answer as Said, PersonRole, Record, Value};
+pub use evidence::record::{Answer as Said, Class, PersonRole, Record, Value};
 pub use keep::views::{
     Agency, Consent, Counting, Credential, Dossier, DossierState, DraftLine, Erasure, Export,
     Glass, LogLine, Matter, MirrorLine, PartyLine, ReleaseLine, Reset, Session, Staff, Withdrawn,
@@ -50,6 +51,7 @@ pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};
 pub use desk::Random;
 pub use error::OfficeError;
 pub use import::{Imported, Staged};
+pub use lists::{Captured, ListsAsked, ListsBy, ListsEstimate, ListsSeen, ListsUnfit, Plan};
 pub use node::{DepositKey, Founded, Founding, Office, Status, has_vault};
 pub use release::{
     Behind, Examined, Explained, ListedPublication, PublicRelease, Releases, Shown, Signed, Under,

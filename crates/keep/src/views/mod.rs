@@ -14,6 +14,7 @@ mod apply_people;
 mod apply_release;
 mod ask;
 mod ask_care;
+mod ask_lists;
 mod ask_people;
 mod ask_release;
 mod digest;
@@ -34,6 +35,7 @@ pub use ask::{
     RecordPlace, Retention, SavedKeyring,
 };
 pub use ask_care::{Consent, Export, Glass, Matter, MirrorLine};
+pub use ask_lists::{Captures, LISTS_MAX, TooManyLists};
 pub use ask_people::{Agency, Code, Credential, Reset, Session, Staff};
 pub use ask_release::{
     Counting, DraftLine, ListedLine, Making, PartyLine, ReleaseLine, ShownBefore, Withdrawn,

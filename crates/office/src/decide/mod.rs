@@ -2,6 +2,7 @@
 
 mod care;
 mod door;
+mod lists;
 mod people;
 mod reach;
 pub(crate) mod release;
@@ -214,6 +215,7 @@ impl Desk {
                 self.tabulate(acting, &tabulation, keep, (first_act, warrant))
             }
             Ask::KeepFigure { concepts } => self.keep_figure(concepts, first_act),
+            Ask::EstimateLists(asked) => self.estimate_lists(acting, *asked, warrant),
             Ask::SetRetention { role, days } => {
                 Ok((vec![Draft::open(RetentionSet { role, days })], Answer::Done))
             }

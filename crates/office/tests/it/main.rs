@@ -8,6 +8,7 @@ mod figures;
 mod founding;
 mod house;
 mod imports;
+mod lists;
 mod locked;
 mod matrix;
 mod people;

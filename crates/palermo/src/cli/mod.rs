@@ -3,6 +3,7 @@
 pub(crate) mod attack;
 pub(crate) mod care;
 pub(crate) mod form;
+pub(crate) mod lists;
 pub(crate) mod map;
 mod origin;
 pub(crate) mod people;
@@ -19,6 +20,7 @@ use office::{Purpose, Role};
 
 use self::attack::Attack;
 use self::care::{Access, Case, Consent, Export, Glass, Log, Matter};
+use self::lists::OwnLists;
 pub(crate) use self::origin::Origin;
 use self::people::{Agency, Roles, Signing, User};
 use self::release::{Draft, Explain, Release};
@@ -286,9 +288,12 @@ pub(crate) enum Command {
                       --json\n  \
                       palermo estimate lists.csv --method model:[12,3] --json\n  \
                       palermo estimate lists.csv --strata sex,age --method bic\n  \
-                      palermo estimate lists.csv --html estimate.html --language fr\n\n\
+                      palermo estimate lists.csv --html estimate.html --language fr\n  \
+                      palermo estimate --node ./node --lists-by event.detected_by --role victim \
+                      --reason \"yearly report\"\n\n\
                       The table is unit-level data: it stays in the file, nothing of it is kept, \
-                      and only estimates should leave."
+                      and only estimates should leave. With --node the table is made from the \
+                      node's records and never printed; small counts are hidden."
     )]
     Estimate(Estimate),
     /// Attack a printed table: how many masked cells can be worked back from what is printed
@@ -440,7 +445,10 @@ pub(crate) enum ImportKind {
 #[derive(Debug, Args)]
 pub(crate) struct Estimate {
     /// Capture table: .csv with one column of 0 and 1 for each list, then `count`
-    pub(crate) file: PathBuf,
+    #[arg(required_unless_present = "node")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) own: OwnLists,
     // Not a doc comment: the brackets of a model would be read as a link.
     #[arg(
         long,

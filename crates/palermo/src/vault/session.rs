@@ -395,6 +395,7 @@ fn words(power: Power) -> &'static str {
         Power::ConfirmErasure => "confirm an erasure",
         Power::Count => "count",
         Power::Tabulate => "count dossiers into a table",
+        Power::EstimateLists => "estimate from the node's own lists",
         Power::Retain => "say how long dossiers are kept",
         Power::ReadLog => "read the log",
         Power::ReadName => "see the name of somebody who works here",

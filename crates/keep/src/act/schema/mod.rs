@@ -14,6 +14,7 @@ use terms::id::{
 use super::{ActError, wire};
 
 mod care;
+mod lists;
 mod people;
 mod release;
 
@@ -21,6 +22,7 @@ pub use care::{
     AccessGiven, CaseAssigned, CaseReleased, ConsentRecorded, ConsentWithdrawn, ExportApproved,
     ExportRequested, ExportTaken, GlassBroken, GlassEnded, GlassSeen, MatterAnswered, MatterOpened,
 };
+pub use lists::ListsEstimated;
 pub use people::{
     AccountSuspended, AgencySet, CodeIssued, CredentialEnded, CredentialSet, RequestRefused,
     ResetConfirmed, ResetRequested, SessionConfirmed, SessionOpened, SessionsEnded, SignInRefused,
@@ -451,4 +453,5 @@ deeds! {
     53 1 PublicationListed;
     54 1 PartySet;
     56 1 TableCounted;
+    60 1 ListsEstimated;
 }
