@@ -54,8 +54,9 @@ impl Lists {
         CONCEPTS
     }
 
-    fn roles(&self) -> [PersonRole; 6] {
-        PersonRole::ALL
+    fn roles(&self) -> Vec<PersonRole> {
+        let roles = PersonRole::ALL.into_iter();
+        roles.filter(|role| role.is_of_person()).collect()
     }
 
     fn is_chosen(&self, role: &PersonRole) -> bool {
