@@ -2,5 +2,6 @@
 import "./checks.test.js";
 import "./demo.test.js";
 import "./door.test.js";
+import "./lists.test.js";
 import "./pages.test.js";
 import "./release.test.js";

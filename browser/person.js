@@ -87,10 +87,14 @@ export class Person {
     return this.page.locator(`main form[action$="${action}"]`).first();
   }
 
-  async look(name) {
+  // Where a screenshot of that name is saved.
+  picture(name) {
     const { story, language, viewport } = this;
-    const file = `${story}-${name}-${language}-${viewport.width}.png`;
-    await this.page.screenshot({ path: join(screenshots(), file), fullPage: true });
+    return join(screenshots(), `${story}-${name}-${language}-${viewport.width}.png`);
+  }
+
+  async look(name) {
+    await this.page.screenshot({ path: this.picture(name), fullPage: true });
     assert.deepEqual(await overflow(this.page), [], `${name} fits the screen`);
     assert.deepEqual(await accessibilityOf(this.tools), [], `${name} is accessible`);
     assert.deepEqual(this.policy, [], `${name} keeps the policy`);

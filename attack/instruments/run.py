@@ -1,11 +1,14 @@
 """Holds the compiler and the evaluator of questionnaires against the field's own tools.
 
-    python run.py COMPILE REPLAY [--forms N] [--fills N] [--seed N] [--web FOLDER] [--drill]
+    python run.py COMPILE REPLAY [--forms N] [--fills N] [--validate N] [--webs N] [--seed N]
+        [--web FOLDER] [--drill]
 
 COMPILE and REPLAY are the built examples of the room `instruments`. Forms by hand and by chance are
 compiled here and by pyxform: canonical XForms are the same, and what one refuses the other refuses.
 Forms with logic are filled in by scripts of chance here and in JavaRosa, and records that were tampered
-with are taken up in both. The shipped instruments are accepted by ODK Validate and open in JavaRosa, and
+with are taken up in both. What the lint lets through is accepted by ODK Validate (`--validate` forms of
+chance, of each of two kinds). With `--web` some scripts (`--webs`) run in the web engine of ODK as well,
+and where it differs from the two others is told. The shipped instruments are accepted by ODK Validate and open in JavaRosa, and
 with `--web` in the web engine, in every language alike. `--drill` spoils answers, to show that a
 difference is found.
 """
@@ -124,9 +127,83 @@ def differing(ours, theirs, may_be_emptied=False):
     return paths
 
 
-def fill_all(folder, programs, engine, count, seed, spoil, say):
+def validate_all(folder, compiler, count, seed, spoil, say):
+    """What the lint lets through, ODK Validate accepts. Forms with logic that works are held to it;
+    of forms that are any nonsense the few that Validate alone refuses are counted: a choice whose
+    label is computed and still blank, a node of a second repeat that only a text reads."""
+    validate = oracles.Validate(os.path.join(folder, "validate"))
+    faults = []
+    for kind, make, step in (("logic", lambda n: fill.Form(n).make(), 1), ("any", generate.form, 3)):
+        numbers = range(seed, seed + count * step)
+        paths = [compare.write(folder, f"validate-{kind}{n}", make(n)) for n in numbers]
+        ours = compare.by_house(paths, compiler, check=True)
+        written = [path + ".out.xml" for path in paths if ours[path][0]]
+        for path in written:
+            if spoil(path):
+                text = pathlib.Path(path).read_text(encoding="utf-8")
+                pathlib.Path(path).write_text(text.replace("</h:body>", "<input ref='/x'/></h:body>"))
+        refused = validate.refused(written)
+        say(f"{len(paths)} forms with {kind} rules: {len(written)} pass the lint, {len(refused)} fail Validate")
+        for path, said in refused:
+            say(f"    {os.path.basename(path)}: {said[:150]}")
+            if kind == "logic":
+                faults.append((path, "refused by ODK Validate", said))
+    return faults
+
+
+def shape(value):
+    """What a value looks like, without what it says."""
+    text = "" if value is None else str(value)
+    if text in ("true", "false", "True", "False"):
+        return text.lower()
+    return re.sub(r"[0-9]+", "0", re.sub(r"[A-Za-z]+", "a", text)) or "nothing"
+
+
+def rules_of(form):
+    """For each path the rule that calculates it, as the names of what it calls."""
+    text = pathlib.Path(form).read_text(encoding="utf-8")
+    found = {}
+    for path, rule in re.findall(r'<bind nodeset="([^"]*)"[^>]*calculate="([^"]*)"', text):
+        found[path] = " ".join(sorted(set(re.findall(r"[a-z][a-z-]*(?=\()", rule)))) or "a value"
+    return found
+
+
+def tell_web(requests, ours, field, web, say):
+    """Where the web engine answers otherwise than the house and JavaRosa, which agree. Each kind of
+    difference is told with how often it was seen and where it was seen first."""
+    seen, alike, failed = {}, 0, 0
+    agreed = [(r, a) for r, a, b in zip(requests, ours, field) if not differing(a, b) and a["ok"]]
+    for (request, a), c in zip(agreed, web.fill([request for request, _ in agreed])):
+        if not c["ok"]:
+            failed += 1
+            key = ("fails", re.sub(r"[/0-9][\w/.\[\]]*", "", str(c.get("error")))[:90], "")
+            seen.setdefault(key, []).append(os.path.basename(request["id"]))
+            continue
+        here, there = oracles.nodes(a, KEYS), oracles.nodes(c, KEYS)
+        kinds, rules = set(), rules_of(request["form"])
+        for path in set(here) & set(there):
+            for key in KEYS:
+                mine, its = here[path][key], there[path][key]
+                if mine != its:
+                    rule = rules.get(re.sub(r"\[[0-9]+\]", "", path)) if key == "value" else None
+                    what = f"{key} of {rule}" if rule else key
+                    if key == "value" and not here[path]["relevant"]:
+                        what = "value of what does not count"
+                    kinds.add((what, shape(mine), shape(its)))
+        kinds |= {("node", "there", "absent") for path in set(here) - set(there)}
+        kinds |= {("node", "absent", "there") for path in set(there) - set(here)}
+        alike += not kinds
+        for kind in kinds:
+            seen.setdefault(kind, []).append(os.path.basename(request["id"]))
+    say(f"{len(agreed)} scripts in the web engine: {alike} alike, {len(agreed) - alike - failed} differ, {failed} fail")
+    for (key, mine, its), where in sorted(seen.items(), key=lambda item: -len(item[1])):
+        say(f"    {len(where)} x {key}: {mine} here, {its} there ({where[0]})")
+
+
+def fill_all(folder, programs, engines, counts, seed, spoil, say):
     """Fills in forms of chance both ways, then takes up records that were tampered with."""
     compiler, program = programs
+    (engine, web), (count, webs) = engines, counts
     made = {}
     for number in range(seed, seed + count):
         form = fill.Form(number)
@@ -146,6 +223,8 @@ def fill_all(folder, programs, engine, count, seed, spoil, say):
         if found:
             faults.append((request["id"], "not the same answers", ", ".join(found[:5])))
     say(f"{len(requests)} scripts and {len(records)} records tampered with: {len(faults)} differ")
+    if web:
+        tell_web(requests[:webs], ours, theirs, web, say)
     return faults
 
 
@@ -168,7 +247,8 @@ def open_all(folder, programs, engine, web, say):
         paths.append(compare.write(folder, name, pathlib.Path(source).read_text(encoding="utf-8")))
     ours, faults = compile_all(paths, compiler, lambda _: False, say)
     written = [path + ".out.xml" for path in paths if ours[path][0]]
-    faults += [(path, "refused by ODK Validate", told) for path, told in oracles.refused_by_validate(written)]
+    refused = oracles.Validate(os.path.join(folder, "validate")).refused(written)
+    faults += [(path, "refused by ODK Validate", said) for path, said in refused]
     requests = [
         {"id": f"{path} {language}", "form": path, "steps": [["lang", language]]}
         for path in written
@@ -198,6 +278,8 @@ def main():
     parser.add_argument("replay")
     parser.add_argument("--forms", type=int, default=600)
     parser.add_argument("--fills", type=int, default=150)
+    parser.add_argument("--validate", type=int, default=200)
+    parser.add_argument("--webs", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--web")
     parser.add_argument("--drill", action="store_true")
@@ -219,9 +301,11 @@ def main():
         _, faults = compile_all(paths, programs[0], spoil, say)
         if sources.is_dir():
             engine = oracles.JavaRosa(sources, os.path.join(folder, "javarosa"))
-            faults += fill_all(folder, programs, engine, asked.fills, asked.seed, spoil, say)
+            web = oracles.Web(sources, asked.web) if asked.web and not asked.drill else None
+            counts = (asked.fills, asked.webs)
+            faults += fill_all(folder, programs, (engine, web), counts, asked.seed, spoil, say)
+            faults += validate_all(folder, programs[0], asked.validate, asked.seed, spoil, say)
             if not asked.drill:
-                web = oracles.Web(sources, asked.web) if asked.web else None
                 faults += open_all(folder, programs, engine, web, say)
         else:
             say(f"skipped: the oracles are not in {sources}")

@@ -83,6 +83,12 @@ impl PersonRole {
         Self::Unstated,
     ];
 
+    /// Whether a dossier in it is about a person.
+    #[must_use]
+    pub const fn is_of_person(self) -> bool {
+        !matches!(self, Self::Case | Self::Event)
+    }
+
     /// The stable code.
     #[must_use]
     pub const fn code(self) -> &'static str {

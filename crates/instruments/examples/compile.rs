@@ -1,10 +1,11 @@
 //! Compiles forms by the name, one a line on standard input, for the differential tests: beside
-//! each form `FORM` it leaves `FORM.out.xml`, or `FORM.out.txt` with what is wrong.
+//! each form `FORM` it leaves `FORM.out.xml`, or `FORM.out.txt` with what is wrong. With `CHECK` in
+//! the environment a form that the lint refuses is refused.
 
 use std::io::{BufRead, Write, stdin, stdout};
 use std::path::Path;
 
-use instruments::{Format, Options, compile};
+use instruments::{Format, Options, check, compile};
 
 fn main() -> std::io::Result<()> {
     let mut out = stdout().lock();
@@ -19,7 +20,10 @@ fn main() -> std::io::Result<()> {
             pretty: std::env::var_os("PRETTY").is_some(),
             public_key: None,
         };
-        let compiled = compile(&bytes, format, &options);
+        let compiled = match std::env::var_os("CHECK") {
+            Some(_) => check(&bytes, format, &options),
+            None => compile(&bytes, format, &options),
+        };
         let findings: Vec<String> = compiled.findings.iter().map(ToString::to_string).collect();
         std::fs::write(format!("{line}.out.txt"), findings.join("\n"))?;
         match &compiled.xml {

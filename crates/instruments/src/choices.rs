@@ -47,7 +47,11 @@ impl Choices {
 }
 
 /// Reads the sheet `choices`.
-pub(crate) fn read(workbook: &Workbook, settings: &Settings, findings: &mut Findings) -> Choices {
+pub(crate) fn read(
+    workbook: &Workbook<'_>,
+    settings: &Settings,
+    findings: &mut Findings,
+) -> Choices {
     let Some(sheet) = workbook.filled("choices") else {
         return Choices::default();
     };
@@ -189,7 +193,7 @@ fn refuse_duplicates(choices: &Choices, findings: &mut Findings) {
 
 /// The names of the lists of the sheet `external_choices`.
 pub(crate) fn external_lists(
-    workbook: &Workbook,
+    workbook: &Workbook<'_>,
     default_language: &str,
     findings: &mut Findings,
 ) -> Option<Vec<String>> {
@@ -213,7 +217,7 @@ pub(crate) fn external_lists(
 }
 
 /// The sheet `external_choices` as the file that Collect looks the choices up in.
-pub(crate) fn itemsets(sheet: &Sheet) -> Option<String> {
+pub(crate) fn itemsets(sheet: &Sheet<'_>) -> Option<String> {
     let mut writer = csv::WriterBuilder::new()
         .quote_style(csv::QuoteStyle::Always)
         .terminator(csv::Terminator::CRLF)
@@ -221,19 +225,20 @@ pub(crate) fn itemsets(sheet: &Sheet) -> Option<String> {
         .from_writer(Vec::new());
     writer.write_record(&sheet.header).ok()?;
     for row in &sheet.rows {
-        let value = |header: &String| {
+        let value = |column: usize| {
             row.iter()
-                .find(|(key, _)| key.as_deref() == Some(header.as_str()))
-                .map_or("", |(_, value)| value.as_str())
+                .find(|(known, _)| *known == Some(column))
+                .map_or("", |(_, value)| &**value)
         };
-        writer.write_record(sheet.header.iter().map(value)).ok()?;
+        let columns = 0..sheet.header.len();
+        writer.write_record(columns.map(value)).ok()?;
     }
     String::from_utf8(writer.into_inner().ok()?).ok()
 }
 
 /// The lists of tags of the sheet `osm`.
 pub(crate) fn tags(
-    workbook: &Workbook,
+    workbook: &Workbook<'_>,
     findings: &mut Findings,
 ) -> Option<Vec<(String, Vec<Tag>)>> {
     let sheet = workbook.filled("osm")?;
@@ -264,4 +269,76 @@ pub(crate) fn tags(
         }
     }
     Some(lists)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::Format;
+
+    fn choices(rows: &str, settings: &str) -> (Choices, Vec<(&'static str, Option<u32>)>) {
+        let form = format!("| survey |\n| | type | name |\n| choices |\n{rows}{settings}");
+        let mut findings = Findings::new();
+        let workbook = Workbook::read(form.as_bytes(), Format::Markdown, None, &mut findings);
+        let workbook = workbook.expect("a workbook");
+        let (settings, _) = crate::settings::read(&workbook, &mut findings);
+        let choices = read(&workbook, &settings, &mut findings);
+        let found = findings.into_list();
+        (
+            choices,
+            found
+                .iter()
+                .map(|finding| (finding.code, finding.row))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn choices_are_gathered_by_list_wherever_they_stand() {
+        let (choices, found) = choices(
+            "| | list_name | name | label | colour |\n\
+             | | a | 1 | One | red |\n\
+             | | b | 1 | Eins | |\n\
+             | | a | 2 | Two | |\n",
+            "",
+        );
+        assert_eq!(found, []);
+        let names = |list: &str| -> Vec<String> {
+            let list = choices.list(list).expect("a list");
+            list.choices
+                .iter()
+                .map(|choice| choice.name.clone())
+                .collect()
+        };
+        assert_eq!(
+            (names("a"), names("b")),
+            (vec!["1".into(), "2".into()], vec!["1".into()])
+        );
+        let first = &choices.list("a").expect("a list").choices[0];
+        assert_eq!(first.extra.text("colour"), Some("red"));
+        assert!(choices.list("c").is_none());
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_choice_has_its_row() {
+        let rows = "| | list_name | name | label | a b |\n\
+             | | a | | One | |\n\
+             | | a | 2 | | |\n\
+             | | a | 2 | Two | x |\n";
+        let (_, found) = choices(rows, "");
+        for wanted in [
+            ("header-not-usable", Some(1)),
+            ("choice-name-missing", Some(2)),
+            ("choice-label-missing", Some(3)),
+            ("choice-name-twice", Some(4)),
+        ] {
+            assert!(found.contains(&wanted), "{wanted:?} in {found:?}");
+        }
+        let allowed = "| settings |\n| | allow_choice_duplicates |\n| | yes |\n";
+        let (_, found) = choices(rows, allowed);
+        assert!(
+            found.iter().all(|(code, _)| *code != "choice-name-twice"),
+            "{found:?}"
+        );
+    }
 }

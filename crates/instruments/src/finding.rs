@@ -1,6 +1,7 @@
 //! What the compiler and the lint have to say about a form: one finding for each thing, with the
 //! place where a data manager finds it.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// How much a finding weighs.
@@ -60,7 +61,7 @@ impl fmt::Display for Finding {
 /// A place in a workbook.
 #[derive(Clone, Debug, Default)]
 pub struct Place {
-    sheet: String,
+    sheet: Cow<'static, str>,
     row: Option<u32>,
     column: Option<String>,
 }
@@ -76,7 +77,7 @@ impl Place {
     #[must_use]
     pub fn sheet(sheet: &str) -> Self {
         Self {
-            sheet: sheet.to_owned(),
+            sheet: Cow::Owned(sheet.to_owned()),
             row: None,
             column: None,
         }
@@ -85,7 +86,11 @@ impl Place {
     /// A row of the sheet `survey`.
     #[must_use]
     pub fn survey(row: u32) -> Self {
-        Self::sheet("survey").row(row)
+        Self {
+            sheet: Cow::Borrowed("survey"),
+            row: Some(row),
+            column: None,
+        }
     }
 
     /// The same sheet, at a row.
@@ -139,7 +144,7 @@ impl Findings {
             return;
         }
         self.list.push(Finding {
-            sheet: place.sheet,
+            sheet: place.sheet.into_owned(),
             row: place.row,
             column: place.column,
             code,

@@ -16,6 +16,7 @@ mod kind;
 pub mod limits;
 pub mod lint;
 pub mod model;
+mod opening;
 mod settings;
 pub mod sheet;
 mod survey;
@@ -82,8 +83,9 @@ pub fn compile(bytes: &[u8], format: Format, options: &Options<'_>) -> Compiled 
     }
 }
 
-/// Compiles a form and looks it over: what it may do to the people it is about, and where engines
-/// would not agree on it. `options.public_key` is held to be the node's own.
+/// Compiles a form and looks it over: what it may do to the people it is about, whether the engine
+/// in the field opens it, and where engines would not agree on it. `options.public_key` is held to
+/// be the node's own.
 #[must_use]
 pub fn check(bytes: &[u8], format: Format, options: &Options<'_>) -> Compiled {
     let mut compiled = compile(bytes, format, options);

@@ -1,13 +1,13 @@
-//! What a form may do to the people it is about, and where engines would not agree on it.
+//! What a form may do to the people it is about, and whether the engines open it alike.
 //!
 //! A form says of each question what it means (`bind::palermo:concept`) and how far its answer may
 //! travel (`bind::palermo:class`), and of itself which way its records go
 //! (`attribute::palermo:channel` in the settings). A question without a class is kept, sealed, and
 //! never leaves; the lint tells its author so.
 
-use crate::evaluate::{Definition, portable};
 use crate::finding::{Findings, Place};
 use crate::model::{Element, Form, Kind};
+use crate::opening;
 use crate::table::Cell;
 
 /// Which way a form's records go.
@@ -119,14 +119,7 @@ pub(crate) fn lint(form: &Form, xml: &str, node_key: Option<&str>, findings: &mu
     if let Some(row) = nominal {
         sealed(form, row, node_key, findings);
     }
-    if let Ok(definition) = Definition::read(xml) {
-        for (path, message) in portable(&definition) {
-            let name = path.rsplit('/').next().unwrap_or_default();
-            let row = row_of(&form.root, name);
-            let place = row.map_or_else(|| Place::sheet("survey"), Place::survey);
-            findings.warn(place, "not-portable", format!("{path}: {message}"));
-        }
-    }
+    opening::open(form, xml, findings);
 }
 
 fn elements(element: &Element, look: &mut impl FnMut(&Element)) {
@@ -134,16 +127,6 @@ fn elements(element: &Element, look: &mut impl FnMut(&Element)) {
     for child in &element.children {
         elements(child, look);
     }
-}
-
-fn row_of(element: &Element, name: &str) -> Option<u32> {
-    if element.name == name {
-        return element.row;
-    }
-    element
-        .children
-        .iter()
-        .find_map(|child| row_of(child, name))
 }
 
 /// Whether the row asks or keeps something that can be about a person.

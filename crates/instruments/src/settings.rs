@@ -84,7 +84,7 @@ pub(crate) fn yes_no(text: &str) -> Option<bool> {
 }
 
 /// What the sheet says, and the row as it stands for what belongs to the root element.
-pub(crate) fn read(workbook: &Workbook, findings: &mut Findings) -> (Settings, Table) {
+pub(crate) fn read(workbook: &Workbook<'_>, findings: &mut Findings) -> (Settings, Table) {
     let row = match workbook.filled("settings") {
         Some(sheet) => first_row(sheet, findings),
         None => {
@@ -148,7 +148,7 @@ pub(crate) fn read(workbook: &Workbook, findings: &mut Findings) -> (Settings, T
 pub(crate) const NAME_RULE: &str = "a name begins with a letter or an underscore and goes on with \
                                     letters, digits, underscores, hyphens and points";
 
-fn first_row(sheet: &Sheet, findings: &mut Findings) -> Table {
+fn first_row(sheet: &Sheet<'_>, findings: &mut Findings) -> Table {
     let mut sheet = sheet.clone();
     let both = ["form_id", "id_string"];
     if both
@@ -158,9 +158,8 @@ fn first_row(sheet: &Sheet, findings: &mut Findings) -> Table {
         let place = Place::sheet("settings").row(1).column("id_string");
         let message = "form_id and id_string are both there; form_id is taken";
         findings.warn(place, "form-id-twice", message);
-        sheet.header.retain(|header| header != "id_string");
-        for row in &mut sheet.rows {
-            row.retain(|(header, _)| header.as_deref() != Some("id_string"));
+        if let Some(at) = sheet.header.iter().position(|header| header == "id_string") {
+            sheet.leave_out(at);
         }
     }
     let columns = Columns {

@@ -101,6 +101,14 @@ impl Table {
         Self::default()
     }
 
+    /// No entries, and room for some.
+    #[must_use]
+    pub fn with_capacity(entries: usize) -> Self {
+        Self {
+            entries: Vec::with_capacity(entries),
+        }
+    }
+
     /// The cell under a key.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&Cell> {

@@ -215,3 +215,24 @@ fn a_record_with_a_document_type_is_a_finding() {
     let findings = check(&definition, record, &Attachments::new(), CLOCK);
     assert_eq!(findings[0].code, "not-well-formed");
 }
+
+#[test]
+fn a_repeat_that_asks_for_a_fortune_of_instances_is_given_few_and_soon() {
+    // Each instance reads all others, and each reading fails.
+    let form = "| survey |\n\
+         | | type | name | label | repeat_count | calculation |\n\
+         | | calculate | all | | | 1000000000 |\n\
+         | | begin repeat | r | R | ${all} | |\n\
+         | | integer | n | N | | |\n\
+         | | calculate | x | | | sum(/data/r/n) + foo(1) |\n\
+         | | end repeat | | | | |\n";
+    let compiled = compile(form.as_bytes(), Format::Markdown, &Options::default());
+    let definition = Definition::read(&compiled.xml.expect("an XForm")).expect("a definition");
+    let none = Attachments::new();
+    let session = Session::begin(&definition, &none, HashMap::new(), CLOCK, 1);
+    let mut messages = session
+        .errors()
+        .iter()
+        .map(|(_, error)| error.message.as_str());
+    assert!(messages.any(|message| message.contains("too much work")));
+}

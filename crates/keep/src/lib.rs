@@ -8,6 +8,7 @@
 
 pub mod act;
 pub mod blobs;
+pub mod columns;
 mod error;
 mod folder;
 pub mod journal;

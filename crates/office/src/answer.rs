@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 use crate::authority::Role;
 use crate::desk::By;
 use crate::error::OfficeError;
+use crate::lists::Captured;
 use crate::release::{Examined, Explained, Opened, Releases, Shown, Signed};
 
 /// A dossier as it was read.
@@ -219,6 +220,10 @@ pub enum Answer {
     Erasure(ErasureId),
     /// A count was kept. It is of the unit's grain until it is released.
     Figure(FigureId, Confidential<Counted>),
+    /// A table was counted.
+    Tabulated(Box<crate::tabulate::Tabulated>),
+    /// The node's own lists, to be estimated from by whoever asked.
+    Captured(Box<Captured>),
     /// A draft was brought in.
     Draft(DraftId),
     /// Drafts, without their counts.

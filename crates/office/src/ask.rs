@@ -1,5 +1,6 @@
 //! What can be asked for.
 
+use analyse::tabulation::Tabulation;
 use evidence::record::{PersonRole, Record};
 use jiff::Timestamp;
 use protect::credential::PasswordVerifier;
@@ -17,6 +18,7 @@ pub use crate::answer::{
 use crate::authority::words::words;
 use crate::authority::{AgencyKind, Power, Purpose, Role};
 use crate::import::Staged;
+use crate::lists::ListsAsked;
 use crate::passkey::StoredPasskey;
 use crate::release::Under;
 
@@ -396,6 +398,16 @@ pub enum Ask {
         /// By which concepts.
         concepts: Vec<String>,
     },
+    /// Count dossiers into a table. Somebody of the node's own agency counts those of every agency,
+    /// anybody else those of their own.
+    Tabulate {
+        /// What is counted.
+        tabulation: Box<Tabulation>,
+        /// What the draft is called that keeps the counts; none keeps nothing.
+        keep: Option<String>,
+    },
+    /// Have it estimated how many persons are on none of the node's own lists.
+    EstimateLists(Box<ListsAsked>),
     /// Bring in a counted table that something is to be released of.
     BringDraft {
         /// What it is called: nobody else's table of the agency is.
@@ -514,6 +526,8 @@ impl Ask {
             Self::RequestErasure { .. } => Power::RequestErasure,
             Self::ConfirmErasure { .. } => Power::ConfirmErasure,
             Self::KeepFigure { .. } => Power::Count,
+            Self::Tabulate { .. } => Power::Tabulate,
+            Self::EstimateLists(_) => Power::EstimateLists,
             Self::BringDraft { .. } => Power::BringDraft,
             Self::ListDrafts | Self::ExamineDraft { .. } | Self::ExplainRelease { .. } => {
                 Power::ExamineDraft

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use keep::act::{Act, Deed, Inside};
 use keep::blobs::Blobs;
+use keep::columns::Columns;
 use keep::journal::{Deciding, Head, SealedAct, Store};
 use keep::keyring::Keyring;
 use keep::views::Views;
@@ -159,6 +160,9 @@ pub(crate) struct Desk {
     /// None while the node is locked.
     pub(crate) views: Option<Views>,
     pub(crate) rng: Random,
+    pub(crate) columns_folder: PathBuf,
+    /// What figures are counted from; opened when something is first counted.
+    pub(crate) columns: Option<Columns>,
     /// Names in one spelling, made at the first search; in memory only.
     pub(crate) names: Option<Names>,
     /// When something was last asked in each session, in milliseconds since 1970-01-01 UTC. What
@@ -218,6 +222,7 @@ impl Desk {
     pub(crate) fn lock(&mut self) -> Result<(), OfficeError> {
         self.keyring.lock();
         self.names = None;
+        self.columns = None;
         self.seen.clear();
         if let Some(views) = self.views.take() {
             views.close()?;

@@ -12,6 +12,15 @@ pub enum OfficeError {
     /// The node has no vault: it was made for published tables only.
     #[error("vault_missing: this node has no vault, so it keeps no records; see `palermo vault`")]
     NoVault,
+    /// What is to be counted cannot be.
+    #[error(transparent)]
+    Tabulation(#[from] analyse::tabulation::TabulationError),
+    /// The columns refuse.
+    #[error(transparent)]
+    Columns(#[from] keep::columns::ColumnError),
+    /// The count refuses.
+    #[error(transparent)]
+    Tabulate(#[from] tabulate::TabulateError),
     /// The node is locked.
     #[error("node_locked: the node is locked; unlock it first")]
     Locked,
@@ -222,6 +231,9 @@ pub enum OfficeError {
     /// What is said of a party or of another's publication cannot be.
     #[error("ledger_unfit: {0}")]
     LedgerUnfit(String),
+    /// Lists cannot be estimated from.
+    #[error(transparent)]
+    ListsUnfit(#[from] crate::lists::ListsUnfit),
     /// A backup cannot be used.
     #[error("backup_unfit: {0}")]
     BackupUnfit(String),
@@ -320,9 +332,13 @@ impl OfficeError {
             Self::ReleaseDamaged(_) => "release_damaged",
             Self::CellMissing(_) => "cell_missing",
             Self::LedgerUnfit(_) => "ledger_unfit",
+            Self::ListsUnfit(unfit) => unfit.code(),
             Self::BackupUnfit(_) => "backup_unfit",
             Self::Journal(error) => error.code(),
             Self::Keyring(error) => error.code(),
+            Self::Tabulation(error) => error.code(),
+            Self::Columns(error) => error.code(),
+            Self::Tabulate(error) => error.code(),
             Self::Views(error) => error.code(),
             Self::Act(ActError::Unknown { .. }) => "act_unknown",
             Self::Act(ActError::Malformed { .. }) => "act_malformed",
@@ -339,6 +355,7 @@ impl OfficeError {
         match self {
             Self::OutOfReach | Self::Hidden { .. } => Some("out_of_reach"),
             Self::DossierMissing => Some("no_such_dossier"),
+            Self::ListsUnfit(unfit) if unfit.tells() => Some(unfit.code()),
             Self::RoleMissing { .. }
             | Self::NotAllowed { .. }
             | Self::DossierErased

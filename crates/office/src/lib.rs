@@ -26,11 +26,13 @@ mod error;
 mod follow;
 mod import;
 pub mod limits;
+pub mod lists;
 mod node;
 pub mod passkey;
 mod release;
 mod seal;
 mod survey;
+mod tabulate;
 mod verify;
 
 pub use ask::{
@@ -39,20 +41,22 @@ pub use ask::{
 };
 pub use authority::{AgencyKind, GRANTS, Grant, Power, Purpose, Reach, Role};
 // What answers are made of.
-pub use evidence::record::{Answer as Said, PersonRole, Record, Value};
+pub use evidence::record::{Answer as Said, Class, PersonRole, Record, Value};
 pub use keep::views::{
-    Agency, Consent, Credential, Dossier, DossierState, DraftLine, Erasure, Export, Glass, LogLine,
-    Matter, MirrorLine, PartyLine, ReleaseLine, Reset, Session, Staff, Withdrawn,
+    Agency, Consent, Counting, Credential, Dossier, DossierState, DraftLine, Erasure, Export,
+    Glass, LogLine, Matter, MirrorLine, PartyLine, ReleaseLine, Reset, Session, Staff, Withdrawn,
 };
 
 pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};
 pub use desk::Random;
 pub use error::OfficeError;
 pub use import::{Imported, Staged};
+pub use lists::{Captured, ListsAsked, ListsBy, ListsEstimate, ListsSeen, ListsUnfit, Plan};
 pub use node::{DepositKey, Founded, Founding, Office, Status, has_vault};
 pub use release::{
     Behind, Examined, Explained, ListedPublication, PublicRelease, Releases, Shown, Signed, Under,
     draft_of, published,
 };
 pub use survey::{BackupUnnoted, Inside, SignedState, Survey};
+pub use tabulate::Tabulated;
 pub use verify::{Figures, Remade, Verification};

@@ -33,6 +33,13 @@ pub const SEARCHES: Limit = Limit {
     within: HOUR,
 };
 
+/// Estimates from the node's own lists: two that differ by a list tell of whoever is on it alone.
+pub const LISTS: Limit = Limit {
+    kinds: &["ListsEstimated"],
+    most: 60,
+    within: DAY,
+};
+
 /// Emergency openings.
 pub const GLASSES: Limit = Limit {
     kinds: &["GlassBroken"],

@@ -50,6 +50,10 @@ impl Folders {
         self.node.join("views")
     }
 
+    pub(crate) fn columns(&self) -> PathBuf {
+        self.node.join("columns")
+    }
+
     pub(crate) fn blobs(&self) -> PathBuf {
         self.node.join("blobs")
     }
@@ -247,6 +251,8 @@ impl Office {
             views_folder: folders.views(),
             released_folder: folders.released(),
             views: None,
+            columns_folder: folders.columns(),
+            columns: None,
             rng,
             names: None,
             seen: std::collections::BTreeMap::new(),

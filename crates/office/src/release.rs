@@ -9,7 +9,7 @@ use evidence::counts::CountTable;
 use keep::act::tables::decode_publication;
 use keep::keyring::Keyring;
 use keep::released::{Artefact, FOLDER};
-use keep::views::{DraftLine, Making, PartyLine, ReleaseLine, Withdrawn};
+use keep::views::{Counting, DraftLine, Making, PartyLine, ReleaseLine, Withdrawn};
 use protect::draft::Draft;
 use protect::ledger::{Ledger, Publication};
 use protect::release::{
@@ -150,6 +150,8 @@ pub struct Explained {
     pub printed: Cell,
     /// What stands behind it.
     pub behind: Confidential<Behind>,
+    /// How the draft was counted, if it was counted of this node's own dossiers.
+    pub counting: Option<Counting>,
     /// The act that stands for the look.
     pub warrant: Warrant,
 }
@@ -233,6 +235,8 @@ pub struct Opened {
     pub(crate) against: Against,
     /// The release and the cell of it that are to be explained; none for a draft that is examined.
     pub(crate) cell: Option<(Shown, Vec<String>)>,
+    /// How the draft was counted, if it was counted here.
+    pub(crate) counting: Option<Counting>,
     pub(crate) warrant: Warrant,
 }
 
@@ -262,6 +266,7 @@ impl Opened {
             codes,
             printed,
             behind: Confidential::seal(Behind { counted, fate }),
+            counting: self.counting,
             warrant: self.warrant,
         })))
     }

@@ -49,6 +49,8 @@ pub struct Verification {
     pub views_agree: Option<bool>,
     /// The figures; none as for the views.
     pub figures: Option<Figures>,
+    /// Tables that were counted of dossiers and kept as drafts; none as for the views.
+    pub tables: Option<Figures>,
     /// The releases; none as for the views.
     pub releases: Option<Remade>,
 }
@@ -119,6 +121,7 @@ impl Desk {
             broken: None,
             views_agree: None,
             figures: None,
+            tables: None,
             releases: None,
         };
         match verify(store, is_signed) {
@@ -133,6 +136,7 @@ impl Desk {
             let anew = self.made_anew(store)?;
             found.views_agree = Some(self.views()?.digest()? == anew.digest()?);
             found.figures = Some(recount(&anew)?);
+            found.tables = Some(self.recount_tables(&anew, store)?);
         }
         Ok(found)
     }

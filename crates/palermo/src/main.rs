@@ -15,6 +15,7 @@ mod refusal;
 mod secret;
 mod serve;
 mod site;
+mod synthetic;
 mod terms;
 mod vault;
 
@@ -74,6 +75,8 @@ fn run(command: &Command, out: &mut impl Write) -> Result<(), Refusal> {
         Command::Hold(command) => vault::hold(command, out),
         Command::Erase(erase) => vault::erase(erase, out),
         Command::Count(count) => vault::count(count, out),
+        Command::Synthetic(typed) => synthetic::run(typed, out),
+        Command::Tabulate(typed) => vault::tabulate(typed, out),
         Command::Draft(command) => vault::draft(command, out),
         Command::Release(release) => vault::release(release, out),
         Command::Explain(explain) => vault::explain(explain, out),

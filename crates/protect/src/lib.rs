@@ -20,6 +20,7 @@
 //! This room knows neither where data came from nor where it goes.
 
 pub mod attack;
+pub mod capture;
 pub mod check;
 pub mod credential;
 pub mod draft;

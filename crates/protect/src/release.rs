@@ -1,8 +1,9 @@
 //! The released side.
 //!
-//! There are three grounds: a table that its own publisher has printed, the public record of what
+//! There are four grounds: a table that its own publisher has printed, the public record of what
 //! States have done, and a counted table to which a disclosure rule was applied and which whoever
-//! sees it has been found unable to work back ([`release`]).
+//! sees it has been found unable to work back ([`release`]); and estimates from a node's own lists
+//! ([`estimates`]).
 
 use std::marker::PhantomData;
 
@@ -11,6 +12,7 @@ use sha2::{Digest, Sha256};
 use terms::source::Source;
 use terms::table::Table;
 
+mod estimate;
 mod gate;
 mod plan;
 mod reason;
@@ -21,6 +23,7 @@ mod trial;
 #[cfg(test)]
 mod tried;
 
+pub use estimate::{Answer, Estimates, Found, StandsOn, estimates, tellable};
 pub use gate::{
     AnyRelease, Breach, BreachKind, Fate, Lost, NotAsReleased, Party, Proposal, Reason, Recalled,
     Refused, Setting, Wish, propose, recalled, release,
@@ -70,6 +73,8 @@ pub enum Ground {
     PublicRecord,
     /// It was counted from a node's own records and has passed a disclosure rule.
     Counted,
+    /// It was estimated from a node's own lists: two digits, counts rounded or hidden.
+    Estimated,
 }
 
 impl Ground {
@@ -80,6 +85,7 @@ impl Ground {
             Self::Foreign => "foreign",
             Self::PublicRecord => "public-record",
             Self::Counted => "counted",
+            Self::Estimated => "estimated",
         }
     }
 }

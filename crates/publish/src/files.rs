@@ -281,7 +281,7 @@ fn column(dimension: &str) -> String {
 }
 
 /// Guards text against being run as a formula by a spreadsheet (OWASP, CSV injection).
-fn text_cell(text: &str) -> String {
+pub(crate) fn text_cell(text: &str) -> String {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
         format!("'{text}")
     } else {

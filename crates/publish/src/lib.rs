@@ -8,6 +8,7 @@
 //! Files carry their origin in every row. A masked cell has bounds and no value, everywhere.
 
 pub mod chart;
+pub mod estimates;
 pub mod files;
 pub mod map;
 pub mod present;

@@ -64,16 +64,20 @@ pub enum CountedUnit {
     Incidents,
     /// Detections of an irregular crossing.
     Detections,
+    /// Records: dossiers of one agency about one person, case or event; not persons, as long as
+    /// nobody has looked whether two of them are about the same.
+    Records,
     /// What the source's own indicator counts (victims, persons, offences), as printed.
     AsIndicated,
 }
 
 impl CountedUnit {
     /// Every unit.
-    pub const ALL: [Self; 4] = [
+    pub const ALL: [Self; 5] = [
         Self::DeadAndMissing,
         Self::Incidents,
         Self::Detections,
+        Self::Records,
         Self::AsIndicated,
     ];
 
@@ -90,6 +94,7 @@ impl CountedUnit {
             Self::DeadAndMissing => "dead-and-missing",
             Self::Incidents => "incidents",
             Self::Detections => "detections",
+            Self::Records => "records",
             Self::AsIndicated => "as-indicated",
         }
     }

@@ -17,8 +17,8 @@ use tower_http::compression::CompressionLayer;
 use crate::gate::{self, Gate};
 use crate::limits::Hall;
 use crate::office::{
-    account, agencies, bench, dossiers, drafts, entry, keys, known, locked, log, people, releases,
-    rights, roles, start,
+    account, agencies, bench, dossiers, drafts, entry, keys, known, lists, locked, log, people,
+    releases, rights, roles, start,
 };
 use crate::outer;
 use crate::site::{Desk, Site};
@@ -218,6 +218,9 @@ doors! { pub DOORS, ways:
         filed drafts::FORM_BYTES_MAX => known::publication;
     page Post "/{language}/office/known/parties", Needs::Power(Power::SignRelease)
         => known::party;
+    // Hidden populations, from the node's own lists.
+    page Get "/{language}/office/lists", Needs::Power(Power::EstimateLists) => lists::show;
+    page Post "/{language}/office/lists", Needs::Power(Power::EstimateLists) => lists::answer;
     // People, agencies, keys, the log.
     page Get "/{language}/office", Needs::Session => start::show;
     page Get "/{language}/office/people", Needs::Power(Power::ManageStaff) => people::list;

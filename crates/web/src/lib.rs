@@ -51,7 +51,7 @@ use crate::problem::{Kind, Problem};
 
 pub use crate::check::{CountedTable, ReadCounts, SaidOfTable};
 pub use crate::doors::{DOORS, Door, Method, Needs, app};
-pub use crate::estimate::{Threads, estimate_file, estimate_text};
+pub use crate::estimate::{Threads, estimate_file, estimate_text, lists_text};
 pub use crate::site::{Now, ReadReleased, Site, Today, Unlock};
 pub use crate::visitor::{NotAnOrigin, OfficeSessions, PublicOrigin, Seat, Sessions};
 pub use crate::words::LANGUAGES;

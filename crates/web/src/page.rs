@@ -75,6 +75,7 @@ impl Page {
             (may(Power::BreakGlass), "/emergency", "office-emergency"),
             (may(Power::ExamineDraft), "/drafts", "office-drafts"),
             (may(Power::SeeReleases), "/releases", "office-releases"),
+            (may(Power::EstimateLists), "/lists", "office-lists"),
             (may(Power::SeeReleases), "/known", "office-known"),
             (may(Power::ManageStaff), "/people", "office-people"),
             (may(Power::ManageStaff), "/agencies", "office-agencies"),

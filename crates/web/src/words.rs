@@ -28,6 +28,7 @@ macro_rules! files {
             files!($language, "states"),
             files!($language, "migrants"),
             files!($language, "estimate"),
+            files!($language, "lists"),
             files!($language, "check"),
             files!($language, "tables"),
             files!($language, "origin"),

@@ -8,4 +8,5 @@ pub mod bench;
 pub mod command;
 pub mod shared;
 pub mod soak;
+pub mod spoil;
 pub mod tidy;

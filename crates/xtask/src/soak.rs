@@ -14,8 +14,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 use crate::bench::init;
-use crate::command::{Failure, Result, product, refuse_rest, root, run, take_number};
+use crate::command::{Failure, Result, product, refuse_rest, root, run, take_flag, take_number};
 use crate::shared::{self, PublicFile};
+use crate::spoil;
 use crate::tidy::repository::Repository;
 use crate::tidy::rust::{Kind, RustFile};
 
@@ -29,24 +30,14 @@ const PAGES: [&str; 6] = [
     "/en/about",
 ];
 
-/// The parsers of questionnaires that are handed spoiled input.
-const PARSERS: [&str; 6] = [
-    "markdown",
-    "csv",
-    "workbook",
-    "expression",
-    "form",
-    "record",
-];
-
 /// The long test that cuts the power of a vault; it prints its seeds and what came of them.
 const KILLS: &str = "vault::kills::soak_nothing_acknowledged_is_lost_or_doubled";
 
 /// Runs all parts. `--cases` sets the cases of each property test (default 100,000), `--kills` how
 /// often the power of a vault is cut (default 1,000) and `--seed` the first seed of that (default
 /// 100), `--spoil` for how many seconds each parser of questionnaires is handed spoiled input
-/// (default 600), `--rounds` the imports (default 20), `--requests` the page requests (default
-/// 2,000).
+/// (default 600; with `--only-spoil` nothing else is done), `--rounds` the imports (default 20),
+/// `--requests` the page requests (default 2,000).
 ///
 /// # Errors
 /// At the first test that fails or answer that is not as before.
@@ -57,10 +48,14 @@ pub fn main(mut arguments: Vec<String>, say: impl Fn(String)) -> Result<()> {
     let spoil = take_number(&mut arguments, "--spoil", 600)?;
     let rounds = take_number(&mut arguments, "--rounds", 20)?;
     let requests = take_number(&mut arguments, "--requests", 2_000)?;
+    let only_spoil = take_flag(&mut arguments, "--only-spoil");
     refuse_rest(&arguments)?;
+    if only_spoil {
+        return spoil::main(spoil, seed, &say);
+    }
     property_tests(cases, &say)?;
     power_cuts(kills, seed, &say)?;
-    spoiled_input(spoil, seed, &say)?;
+    spoil::main(spoil, seed, &say)?;
     let binary = product()?;
     match shared::folder() {
         Some(shared) => {
@@ -141,42 +136,6 @@ fn property_tests(cases: u32, say: &impl Fn(String)) -> Result<()> {
         "long tests passed in {:.0} s",
         start.elapsed().as_secs_f64()
     ));
-    Ok(())
-}
-
-/// Hands spoiled input to each parser of questionnaires, from what is kept in its corpus on. A
-/// panic ends the run; what led somewhere new stays in the folder of built things.
-fn spoiled_input(seconds: u32, seed: u32, say: &impl Fn(String)) -> Result<()> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let folder = tempfile::tempdir()?;
-    for parser in PARSERS {
-        let corpus = folder.path().join(parser);
-        fs::create_dir_all(&corpus)?;
-        for entry in fs::read_dir(root().join("crates/instruments/corpus").join(parser))? {
-            let entry = entry?;
-            fs::copy(entry.path(), corpus.join(entry.file_name()))?;
-        }
-        let mut command = Command::new(&cargo);
-        command.args([
-            "run",
-            "--release",
-            "--locked",
-            "--quiet",
-            "-p",
-            "instruments",
-        ]);
-        command.args(["--example", "mutate", "--", parser]);
-        command
-            .args([seconds.to_string(), seed.to_string()])
-            .arg(&corpus);
-        let told = command.current_dir(root()).output()?;
-        if !told.status.success() {
-            let words = String::from_utf8_lossy(&told.stderr);
-            let kept = fs::read(corpus.with_extension("panic")).unwrap_or_default();
-            return Err(Failure(format!("{parser} panicked on {kept:?}: {words}")));
-        }
-        say(String::from_utf8_lossy(&told.stdout).trim().to_owned());
-    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use terms::list::ListReference;
 
 use super::victim::FLOWS;
 use super::{Unit, endings, justice};
-use crate::concept::{Concepts, Kind, Of};
+use crate::concept::{CITIZENSHIP, Concepts, Kind, Of};
 
 /// What stands in a column.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,13 +58,12 @@ pub fn columns(unit: Unit) -> Vec<Column> {
         if !is_of(unit, concept.of, &concept.id) {
             continue;
         }
+        // Places are too many to hold several at once: a person with two citizenships is counted
+        // under the one that was said first.
+        let several = concept.many && id != CITIZENSHIP;
         columns.push(Column {
             id: concept.id.clone(),
-            shape: if concept.many {
-                Shape::Many
-            } else {
-                Shape::One
-            },
+            shape: if several { Shape::Many } else { Shape::One },
             list: Some(format!("{id}@{version}")),
         });
     }

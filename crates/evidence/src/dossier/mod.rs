@@ -114,10 +114,10 @@ pub fn said(record: &Record) -> impl Iterator<Item = Said> + '_ {
 pub type Row = BTreeMap<String, Vec<String>>;
 
 /// The rows that a dossier comes to. `records` are what its records say, in the order in which they
-/// were entered, corrected ones left out.
+/// were entered, corrected ones left out; a dossier without any comes to nothing.
 #[must_use]
 pub fn rows(role: PersonRole, records: &[Vec<Said>]) -> Vec<(Unit, Row)> {
-    if records.iter().all(Vec::is_empty) {
+    if records.is_empty() {
         return Vec::new();
     }
     let gathered = Gathered::new(records);

@@ -392,3 +392,99 @@ fn agree(
     }
     true
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The form, a group in it, a repeat in it, and a group and a repeat in the repeat.
+    fn form() -> (Containers, [Container; 5]) {
+        let mut containers = Containers::new();
+        let group = containers.add(0, 2, "g", false);
+        let repeat = containers.add(0, 5, "r", true);
+        let inner = containers.add(repeat, 6, "rg", false);
+        let nested = containers.add(repeat, 9, "rr", true);
+        (containers, [0, group, repeat, inner, nested])
+    }
+
+    fn references(list: &str, row: u32, saved: &[Container], read: &[Container]) -> References {
+        let source = |container: &Container, property: Option<&str>| Source {
+            container: *container,
+            row: 20,
+            property: property.map(str::to_owned),
+            question: "q".to_owned(),
+        };
+        let saved = saved.iter().map(|at| source(at, Some("p")));
+        let read = read.iter().map(|at| source(at, None));
+        References {
+            list: list.to_owned(),
+            row,
+            sources: saved.chain(read).collect(),
+        }
+    }
+
+    fn placed(references: &[References]) -> Result<Vec<(Container, String)>, Vec<&'static str>> {
+        let (containers, _) = form();
+        let mut findings = Findings::new();
+        let lists: Vec<(String, u32)> = references
+            .iter()
+            .map(|references| (references.list.clone(), references.row))
+            .collect();
+        allocate(&lists, references, &containers, &mut findings).ok_or_else(|| {
+            findings
+                .into_list()
+                .iter()
+                .map(|finding| finding.code)
+                .collect()
+        })
+    }
+
+    #[test]
+    fn an_entity_stands_in_the_innermost_that_holds_what_is_saved() {
+        let (_, [top, group, repeat, inner, nested]) = form();
+        let alone = |saved: &[Container]| placed(&[references("e", 2, saved, &[])]);
+        assert_eq!(
+            alone(&[group]),
+            Ok(vec![(top, "e".to_owned())]),
+            "one in the form: the form"
+        );
+        assert_eq!(alone(&[inner]), Ok(vec![(inner, "e".to_owned())]));
+        assert_eq!(alone(&[inner, repeat]), Ok(vec![(repeat, "e".to_owned())]));
+        assert_eq!(alone(&[nested]), Ok(vec![(nested, "e".to_owned())]));
+    }
+
+    #[test]
+    fn no_record_answers_for_two_repeats() {
+        let (_, [top, _, repeat, _, nested]) = form();
+        assert_eq!(
+            placed(&[references("e", 2, &[top, repeat], &[])]),
+            Err(vec!["entity-scope"])
+        );
+        assert_eq!(
+            placed(&[references("e", 2, &[repeat, nested], &[])]),
+            Err(vec!["entity-scope"])
+        );
+        let outer = placed(&[references("e", 2, &[repeat], &[top])]);
+        assert_eq!(
+            outer,
+            Ok(vec![(repeat, "e".to_owned())]),
+            "what is only read may be further out"
+        );
+    }
+
+    #[test]
+    fn two_entities_do_not_share_a_place() {
+        let (_, [top, group, repeat, ..]) = form();
+        let two = [
+            references("a", 2, &[repeat], &[]),
+            references("b", 3, &[group], &[]),
+        ];
+        let both = vec![(repeat, "a".to_owned()), (group, "b".to_owned())];
+        assert_eq!(placed(&two), Ok(both));
+        let crowd = [
+            references("a", 2, &[top], &[]),
+            references("b", 3, &[top], &[]),
+        ];
+        assert_eq!(placed(&crowd), Err(vec!["entity-no-place"]));
+    }
+}

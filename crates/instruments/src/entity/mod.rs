@@ -46,7 +46,7 @@ pub(crate) struct Entities {
 
 impl Entities {
     /// Reads the sheet `entities`.
-    pub(crate) fn read(workbook: &Workbook, findings: &mut Findings) -> Self {
+    pub(crate) fn read(workbook: &Workbook<'_>, findings: &mut Findings) -> Self {
         let mut entities = Self::default();
         let Some(sheet) = workbook.filled("entities") else {
             if let Some(near) = workbook.misspelled("entities") {

@@ -21,6 +21,21 @@ pub(crate) enum DataType {
 }
 
 impl DataType {
+    /// The type in words.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "whole number",
+            Self::Decimal => "number",
+            Self::Date => "date",
+            Self::Time => "time of day",
+            Self::DateTime => "date with a time",
+            Self::Boolean => "truth",
+            Self::Choice | Self::Choices => "choice",
+            Self::Geopoint | Self::Geotrace | Self::Geoshape => "place",
+        }
+    }
+
     /// The type of that name in a `bind`.
     pub(crate) fn of_bind(name: &str) -> Self {
         match name.rsplit(':').next().unwrap_or_default() {
@@ -77,6 +92,27 @@ impl Answer {
                 .filter(|all| all.len() == 1)
                 .map(Self::Points),
             DataType::Geotrace | DataType::Geoshape => points(trimmed).map(Self::Points),
+        }
+    }
+
+    /// Whether `JavaRosa` can set a node of that type to a value. Where it cannot it stops.
+    pub(crate) fn takes(value: &Atom, data_type: DataType, clock: Clock) -> bool {
+        if value.is_nothing() {
+            return true;
+        }
+        match (data_type, value) {
+            (DataType::Integer | DataType::Decimal, Atom::Text(text)) => {
+                text.trim().parse::<f64>().is_ok()
+            }
+            (DataType::Integer | DataType::Decimal, Atom::Moment(_)) => false,
+            (DataType::Date | DataType::DateTime | DataType::Time, Atom::Text(text)) => {
+                Self::read(text, data_type, clock).is_some()
+            }
+            (DataType::Date | DataType::DateTime | DataType::Time, Atom::Number(_)) => false,
+            (DataType::Geopoint | DataType::Geotrace | DataType::Geoshape, Atom::Moment(_)) => {
+                false
+            }
+            _ => true,
         }
     }
 

@@ -30,6 +30,8 @@ pub(crate) struct State<'d> {
     pub(crate) patterns: RefCell<HashMap<String, Regex>>,
     pub(crate) random: Cell<u64>,
     depth: Cell<usize>,
+    /// How many nodes have been looked at since somebody last did something.
+    looked_at: Cell<usize>,
 }
 
 /// Where an expression stands.
@@ -88,7 +90,24 @@ impl<'d> State<'d> {
             patterns: RefCell::default(),
             random: Cell::new(seed),
             depth: Cell::new(0),
+            looked_at: Cell::new(0),
         }
+    }
+
+    /// Counts nodes that are looked at.
+    pub(crate) fn charge(&self, nodes: usize) {
+        self.looked_at
+            .set(self.looked_at.get().saturating_add(nodes));
+    }
+
+    /// Begins to count anew.
+    pub(crate) fn rest(&self) {
+        self.looked_at.set(0);
+    }
+
+    /// Whether more has been looked at than a form can need.
+    pub(crate) fn is_exhausted(&self) -> bool {
+        self.looked_at.get() > limits::LOOKED_AT_MAX
     }
 
     fn instance(&self, number: usize) -> Option<&Instance> {
@@ -229,6 +248,8 @@ impl<'d> State<'d> {
                 if instance.nodes[*node].name != step.name {
                     break;
                 }
+                let above = instance.nodes[*node].parent;
+                self.charge(above.map_or(0, |above| instance.nodes[above].children.len()));
                 let position = step.predicates.is_empty().then(|| instance.position(*node));
                 fixed.push(position);
             }
@@ -290,12 +311,9 @@ impl<'d> State<'d> {
             let mut next = Vec::new();
             for node in nodes {
                 let mut found: Vec<usize> = instance.named(node, &step.name).collect();
-                if step.name == "*"
-                    && found
-                        .iter()
-                        .enumerate()
-                        .any(|(at, id)| at != instance.position(*id))
-                {
+                self.charge(instance.nodes[node].children.len());
+                let name = |id: usize| &instance.nodes[id].name;
+                if step.name == "*" && found.windows(2).any(|two| name(two[0]) != name(two[1])) {
                     return Err(EvaluationError::new(
                         "* stands for children of several names",
                     ));
@@ -370,6 +388,7 @@ impl<'d> State<'d> {
         for part in parts {
             match part {
                 Part::Plain(text) => out.push_str(text),
+                Part::Unread(_) => {}
                 Part::Computed(expression) => {
                     out.push_str(&self.atom(expression, scope)?.text(self.clock));
                 }

@@ -94,6 +94,8 @@ pub(crate) struct Words {
 pub(crate) enum Part {
     Plain(String),
     Computed(Expression),
+    /// What is no expression, with the reason: nothing is shown in its place.
+    Unread(String),
 }
 
 /// Choices that come from nodes.
@@ -238,7 +240,7 @@ impl Definition {
         };
         definition.add_place(record, None);
         if let Some(itext) = element(model, "itext") {
-            definition.read_texts(itext)?;
+            definition.read_texts(itext);
         }
         definition.read_binds(model)?;
         if let Some(body) = element(html, "body") {
@@ -327,7 +329,7 @@ impl Definition {
         id
     }
 
-    fn read_texts(&mut self, itext: Xml<'_, '_>) -> Result<(), Unreadable> {
+    fn read_texts(&mut self, itext: Xml<'_, '_>) {
         for translation in itext.children().filter(Xml::is_element) {
             let language = translation.attribute("lang").unwrap_or_default().to_owned();
             if translation.has_attribute("default") {
@@ -340,12 +342,10 @@ impl Definition {
                     value.tag_name().name() == "value" && !value.has_attribute("form")
                 });
                 if let Some(value) = value {
-                    let parts = parts(value)?;
-                    self.texts.insert((language.clone(), id), parts);
+                    self.texts.insert((language.clone(), id), parts(value));
                 }
             }
         }
-        Ok(())
     }
 
     fn read_binds(&mut self, model: Xml<'_, '_>) -> Result<(), Unreadable> {
@@ -452,7 +452,7 @@ impl Definition {
         let mut control = Control {
             tag: tag.to_owned(),
             place,
-            label: element(xml, "label").map(words).transpose()?,
+            label: element(xml, "label").map(words),
             items: Vec::new(),
             itemset: None,
             count: xml.attribute((JAVAROSA, "count")).and_then(|path| {
@@ -465,7 +465,7 @@ impl Definition {
             match child.tag_name().name() {
                 "item" => {
                     let value = element(child, "value").and_then(|value| value.text());
-                    let label = element(child, "label").map(words).transpose()?;
+                    let label = element(child, "label").map(words);
                     control
                         .items
                         .push((value.unwrap_or_default().to_owned(), label));
@@ -603,7 +603,9 @@ impl Definition {
         }
     }
 
-    /// Orders the rules so that each comes after those that it depends on.
+    /// Orders the rules so that each comes after those that it depends on. Whether an answer is
+    /// required or may be changed counts as something that others depend on: JavaRosa holds such a
+    /// circle against a form as well.
     fn order_rules(&mut self) -> Result<(), Unreadable> {
         for at in 0..self.rules.len() {
             let rule = &self.rules[at];
@@ -621,11 +623,8 @@ impl Definition {
         let mut waiting: Vec<Rule> = std::mem::take(&mut self.rules);
         let mut ordered = Vec::with_capacity(waiting.len());
         while !waiting.is_empty() {
-            let changed: HashSet<usize> = waiting
-                .iter()
-                .filter(|rule| matches!(rule.decides, Decides::Calculation | Decides::Relevance))
-                .flat_map(|rule| self.reach(rule))
-                .collect();
+            let changed: HashSet<usize> =
+                waiting.iter().flat_map(|rule| self.reach(rule)).collect();
             let (ready, rest): (Vec<Rule>, Vec<Rule>) = waiting
                 .into_iter()
                 .partition(|rule| !rule.triggers.iter().any(|place| changed.contains(place)));
@@ -711,17 +710,15 @@ fn beside(xml: Xml<'_, '_>) -> Beside {
     }
 }
 
-fn parts(xml: Xml<'_, '_>) -> Result<Vec<Part>, Unreadable> {
+fn parts(xml: Xml<'_, '_>) -> Vec<Part> {
     let mut parts = Vec::new();
     for child in xml.children() {
         if child.is_text() {
             parts.push(Part::Plain(child.text().unwrap_or_default().to_owned()));
         } else if child.tag_name().name() == "output" {
             let text = child.attribute("value").or_else(|| child.attribute("ref"));
-            parts.push(Part::Computed(expression(
-                text.unwrap_or_default(),
-                "output",
-            )?));
+            let read = expression(text.unwrap_or_default(), "output");
+            parts.push(read.map_or_else(|error| Part::Unread(error.message), Part::Computed));
         }
     }
     if let Some(Part::Plain(first)) = parts.first_mut() {
@@ -730,18 +727,18 @@ fn parts(xml: Xml<'_, '_>) -> Result<Vec<Part>, Unreadable> {
     if let Some(Part::Plain(last)) = parts.last_mut() {
         last.truncate(last.trim_end().len());
     }
-    Ok(parts)
+    parts
 }
 
-fn words(xml: Xml<'_, '_>) -> Result<Words, Unreadable> {
+fn words(xml: Xml<'_, '_>) -> Words {
     let id = xml
         .attribute("ref")
         .and_then(|text| text.strip_prefix("jr:itext('"))
         .and_then(|text| text.strip_suffix("')"));
-    Ok(Words {
+    Words {
         id: id.map(str::to_owned),
-        parts: parts(xml)?,
-    })
+        parts: parts(xml),
+    }
 }
 
 fn itemset(xml: Xml<'_, '_>) -> Result<Itemset, Unreadable> {

@@ -25,7 +25,7 @@ pub use check::{AnswerFinding, check};
 pub use definition::{Definition, Unreadable};
 pub use moment::Clock;
 pub use parse::NotAnExpression;
-pub(crate) use portable::portable;
+pub(crate) use portable::{portable, unread_outputs};
 pub use session::{Attachments, NodeState, NotPossible, Session, Violation};
 
 /// What an expression lacks.

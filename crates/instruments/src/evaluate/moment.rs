@@ -221,6 +221,10 @@ fn split_offset(text: &str) -> Option<(&str, Option<i64>)> {
         .split_once(':')
         .unwrap_or((&text[at + 1..], "0"));
     let (hours, minutes): (i64, i64) = (whole(hours)?, whole(minutes)?);
+    // No clock is a day away from another.
+    if !(0..24).contains(&hours) || !(0..60).contains(&minutes) {
+        return None;
+    }
     Some((&text[..at], Some(sign * (hours * 60 + minutes))))
 }
 
@@ -248,4 +252,105 @@ fn civil_time(text: &str) -> Option<Time> {
     }
     let millis: i32 = whole(&millis)?;
     Time::new(whole(hour)?, whole(minute)?, second, millis * 1_000_000).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UTC: Clock = Clock {
+        now: 1_782_813_600_000, // 2026-06-30T10:00Z
+        ahead_minutes: 0,
+    };
+    const NEPAL: Clock = Clock {
+        ahead_minutes: 345,
+        ..UTC
+    };
+    const WEST: Clock = Clock {
+        ahead_minutes: -210,
+        ..UTC
+    };
+
+    #[test]
+    fn a_moment_is_written_with_the_clocks_distance_and_read_again() {
+        for (clock, text) in [
+            (UTC, "2026-06-30T10:00:00.000Z"),
+            (NEPAL, "2026-06-30T15:45:00.000+05:45"),
+            (WEST, "2026-06-30T06:30:00.000-03:30"),
+        ] {
+            assert_eq!(clock.date_time_text(UTC.now), text);
+            assert_eq!(clock.read_date_time(text), Some(UTC.now), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_day_begins_where_the_clock_stands() {
+        let late = NEPAL
+            .read_date_time("2026-07-01T00:30:00")
+            .expect("a moment");
+        assert_eq!(NEPAL.date_text(late), "2026-07-01");
+        assert_eq!(UTC.date_text(late), "2026-06-30");
+        assert_eq!(
+            NEPAL.day_start(late),
+            NEPAL.read_date("2026-07-01").expect("a day")
+        );
+        assert_eq!(NEPAL.of_days(NEPAL.days(late)), Some(NEPAL.day_start(late)));
+        let noon = UTC.read_date_time("1970-01-02T12:00").expect("a moment");
+        assert!((UTC.fractional_days(noon) - 1.5).abs() < 1e-12);
+    }
+
+    #[test]
+    fn days_before_1970_and_leap_days_are_days() {
+        assert_eq!(
+            UTC.read_date("1969-12-31").map(|day| UTC.days(day)),
+            Some(-1)
+        );
+        assert_eq!(
+            UTC.read_date("2000-02-29").map(|day| UTC.days(day)),
+            Some(11_016)
+        );
+        for none in [
+            "1900-02-29",
+            "2026-02-30",
+            "2026-13-01",
+            "2026-1",
+            "",
+            "--",
+            "1e3-01-01",
+        ] {
+            assert_eq!(UTC.read_date(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn no_distance_from_utc_is_too_far_to_be_refused() {
+        for far in [
+            "+9223372036854775807:00",
+            "-99:99999999999",
+            "+25:00",
+            "+:",
+            "-",
+        ] {
+            let text = format!("2026-01-01T12:00:00{far}");
+            assert_eq!(UTC.read_date_time(&text), None, "{text}");
+        }
+        assert_eq!(
+            UTC.read_date_time("2026-01-01T12:00:00+14"),
+            UTC.read_date("2026-01-01").map(|day| day - 2 * 3_600_000)
+        );
+    }
+
+    #[test]
+    fn words_of_a_format_are_those_of_javarosa() {
+        let moment = UTC
+            .read_date_time("2026-01-04T03:05:09.045")
+            .expect("a moment");
+        let formatted = UTC.format(moment, "%Y %y %m %n %b %d %e %H %h %M %S %3 %a %W %%");
+        assert_eq!(
+            formatted.as_deref(),
+            Some("2026 26 01 1 Jan 04 4 03 3 05 09 045 Sun 1 %")
+        );
+        assert_eq!(UTC.format(moment, "%Q"), None);
+        assert_eq!(UTC.format(moment, "%"), None);
+    }
 }

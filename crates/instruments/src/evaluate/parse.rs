@@ -511,3 +511,90 @@ impl Parser {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Expression {
+        parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+    }
+
+    /// The expression with a pair of brackets around each operation.
+    fn bracketed(expression: &Expression) -> String {
+        match expression {
+            Expression::Number(number) => number.to_string(),
+            Expression::Text(text) => format!("'{text}'"),
+            Expression::Negative(inner) => format!("-({})", bracketed(inner)),
+            Expression::Binary(operator, left, right) => {
+                format!("({} {operator:?} {})", bracketed(left), bracketed(right))
+            }
+            Expression::Call(name, arguments) => {
+                let arguments: Vec<String> = arguments.iter().map(bracketed).collect();
+                format!("{name}({})", arguments.join(", "))
+            }
+            Expression::Path(path) => {
+                let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
+                format!("{}{}", "^".repeat(path.up), names.join("/"))
+            }
+        }
+    }
+
+    #[test]
+    fn operators_bind_as_in_xpath() {
+        for (text, wanted) in [
+            ("1 + 2 * 3", "(1 Add (2 Multiply 3))"),
+            ("8 - 2 - 1", "((8 Subtract 2) Subtract 1)"),
+            ("1 or 0 and 0", "(1 Or (0 And 0))"),
+            ("1 < 2 = 3 > 4", "((1 Less 2) Equal (3 Greater 4))"),
+            ("-2 * 3", "(-(2) Multiply 3)"),
+            ("(1 + 2) * 3", "((1 Add 2) Multiply 3)"),
+            ("7 div 2 mod 2", "((7 Divide 2) Modulo 2)"),
+            ("a<=b", "(a LessOrEqual b)"),
+        ] {
+            assert_eq!(bracketed(&read(text)), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_an_operator_may_be_a_name() {
+        assert_eq!(bracketed(&read("div div mod")), "(div Divide mod)");
+        assert_eq!(bracketed(&read("/data/and")), "data/and");
+        assert_eq!(bracketed(&read("a-b")), "a-b");
+        assert_eq!(bracketed(&read("a -b")), "(a Subtract b)");
+    }
+
+    #[test]
+    fn a_path_knows_where_it_begins_and_what_it_asks() {
+        let Expression::Path(path) = read("instance('l')/root/item[name = current()/../x][2]/@id")
+        else {
+            panic!("no path")
+        };
+        assert_eq!(path.start, Start::Instance("l".to_owned()));
+        let names: Vec<&str> = path.steps.iter().map(|step| step.name.as_str()).collect();
+        assert_eq!(names, ["root", "item", "@id"]);
+        assert_eq!(path.steps[1].predicates.len(), 2);
+        let Expression::Binary(_, _, right) = &path.steps[1].predicates[0] else {
+            panic!("no comparison")
+        };
+        let Expression::Path(inner) = &**right else {
+            panic!("no path")
+        };
+        assert_eq!((&inner.start, inner.up), (&Start::Current, 1));
+    }
+
+    #[test]
+    fn what_is_no_expression_is_refused_with_a_reason() {
+        for text in [
+            "", " ", "1 +", "(1", "1)", "'a", "a[1", "f(1,", "f(,1)", "a b", "1 2", "..[1]/", "@",
+            "$a",
+        ] {
+            let refused = parse(text).expect_err(text);
+            assert!(!refused.message.is_empty());
+        }
+        let deep = "(".repeat(100_000);
+        assert!(parse(&deep).is_err());
+        let long = "1+".repeat(limits::EXPRESSION_MAX);
+        assert!(parse(&long).is_err());
+    }
+}

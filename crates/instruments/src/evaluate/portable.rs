@@ -1,7 +1,9 @@
 //! Where engines would not agree: the portable profile is what `JavaRosa` and the web engine of ODK
 //! answer alike, by a battery of expressions that both were asked.
 
-use super::definition::{Decides, Definition};
+use std::collections::BTreeSet;
+
+use super::definition::{Decides, Definition, Part};
 use super::parse::{Expression, Operator, Path, Start};
 
 /// Functions that one of the engines lacks, or answers otherwise.
@@ -47,6 +49,22 @@ pub(crate) fn portable(definition: &Definition) -> Vec<(String, String)> {
         );
     }
     found
+}
+
+/// What stands in a text as an expression and is none, each once.
+pub(crate) fn unread_outputs(definition: &Definition) -> BTreeSet<&str> {
+    let labels = definition.controls.iter().flat_map(|control| {
+        let items = control.items.iter().filter_map(|(_, label)| label.as_ref());
+        control.label.iter().chain(items)
+    });
+    let parts = labels.flat_map(|words| &words.parts);
+    let parts = parts.chain(definition.texts.values().flatten());
+    parts
+        .filter_map(|part| match part {
+            Part::Unread(reason) => Some(reason.as_str()),
+            _ => None,
+        })
+        .collect()
 }
 
 fn is_truth(expression: &Expression) -> bool {

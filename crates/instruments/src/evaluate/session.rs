@@ -88,6 +88,8 @@ pub(super) enum Unsent {
     Empty,
 }
 
+/// Most errors that are kept.
+const ERRORS_MAX: usize = 1_000;
 /// Deepest chain of values that set each other off.
 const CHAIN_MAX: usize = 32;
 
@@ -180,8 +182,8 @@ impl<'d> Session<'d> {
     }
 
     pub(super) fn fail(&mut self, node: Id, error: EvaluationError) {
-        let path = self.state.record.path(node);
-        if self.errors.len() < 1_000 {
+        if self.errors.len() < ERRORS_MAX {
+            let path = self.state.record.path(node);
             self.errors.push((path, error));
         }
     }
@@ -296,6 +298,14 @@ impl<'d> Session<'d> {
             None => Atom::Text(action.text.clone()),
         };
         let data_type = self.data_type(node);
+        if !Answer::takes(&value, data_type, self.state.clock) {
+            let text = value.text(self.state.clock);
+            let message = format!(
+                "\u{2018}{text}\u{2019} is set, which is no {}",
+                data_type.word()
+            );
+            self.fail(node, EvaluationError::new(message));
+        }
         let answer = Answer::of_value(value, data_type, self.state.clock);
         self.answered(node, answer);
     }
@@ -376,11 +386,30 @@ impl<'d> Session<'d> {
     pub(super) fn work_out(&mut self, at: usize) {
         let definition = self.state.definition;
         let rule: &Rule = &definition.rules[at];
-        for node in self.nodes_of(rule.place) {
+        let nodes = self.nodes_of(rule.place);
+        self.state.charge(nodes.len());
+        for node in nodes {
+            if self.state.is_exhausted() {
+                self.tire();
+                return;
+            }
             match self.state.atom(&rule.expression, Scope::of(node)) {
                 Ok(value) => self.apply(rule, node, value),
                 Err(error) => self.fail(node, error),
             }
+        }
+    }
+
+    /// Says once that the rest was not worked out.
+    fn tire(&mut self) {
+        const MESSAGE: &str = "the form asks for too much work; not everything was worked out";
+        if self
+            .errors
+            .iter()
+            .all(|(_, error)| error.message != MESSAGE)
+        {
+            self.errors.truncate(ERRORS_MAX - 1);
+            self.fail(0, EvaluationError::new(MESSAGE));
         }
     }
 
@@ -436,15 +465,46 @@ impl<'d> Session<'d> {
             if !counts {
                 continue;
             }
+            // Where something is set in a new instance it may read those before it.
+            let at_once = self.acts_in(place);
             let mut have = own.len();
-            while have < wanted && *added <= limits::REPEATS_MAX {
-                self.new_instance(place, section);
+            let mut places = Vec::new();
+            while have < wanted && *added <= limits::REPEATS_MAX && !self.state.is_exhausted() {
+                places = self.grow(place, section);
+                if at_once {
+                    self.settle(&places);
+                }
                 have += 1;
                 *added += 1;
                 changed = true;
             }
+            if !at_once {
+                self.settle(&places);
+            }
         }
         changed
+    }
+
+    /// Whether something is set in new instances of a repeat.
+    fn acts_in(&self, repeat: usize) -> bool {
+        let definition = self.state.definition;
+        let within = |mut place: usize| loop {
+            if place == repeat {
+                return true;
+            }
+            match definition.places[place].parent {
+                Some(parent) => place = parent,
+                None => return false,
+            }
+        };
+        let in_body = definition
+            .controls
+            .iter()
+            .flat_map(|control| &control.actions);
+        let mut actions = in_body.chain(&definition.actions);
+        actions.any(|action| {
+            action.events.iter().any(|event| event == "odk-new-repeat") && within(action.place)
+        })
     }
 
     /// Whether an instance of a repeat that has none would count.
@@ -490,11 +550,11 @@ impl<'d> Session<'d> {
             .min(limits::REPEATS_MAX)
     }
 
-    /// Adds an instance of a repeat under a section.
-    fn new_instance(&mut self, place: usize, section: Id) {
+    /// Adds an instance of a repeat under a section, and says of which places it has nodes.
+    fn grow(&mut self, place: usize, section: Id) -> Vec<usize> {
         let definition = self.state.definition;
         let Some((root, template)) = &definition.places[place].template else {
-            return;
+            return Vec::new();
         };
         let name = &definition.places[place].name;
         let siblings = self.state.record.nodes[section].children.clone();
@@ -509,17 +569,21 @@ impl<'d> Session<'d> {
         }
         self.preload(node);
         self.act_in(node);
-        let places: Vec<usize> = self
-            .below(node)
-            .iter()
-            .map(|node| self.state.record.nodes[*node].place)
-            .collect();
+        let below = self.below(node);
+        let places = below.iter();
+        let places = places.map(|node| self.state.record.nodes[*node].place);
+        places.collect()
+    }
+
+    /// Works out what new instances have, and what follows from them.
+    fn settle(&mut self, places: &[usize]) {
+        let definition = self.state.definition;
         for at in 0..definition.rules.len() {
             if places.contains(&definition.rules[at].place) {
                 self.work_out(at);
             }
         }
-        self.work_out_after(&places);
+        self.work_out_after(places);
     }
 
     /// Where the first instance of a repeat stands among the section's children.
@@ -587,6 +651,7 @@ impl<'d> Session<'d> {
     ///
     /// When there is no such question, or it does not count.
     pub fn set(&mut self, path: &str, text: &str) -> Result<(), NotPossible> {
+        self.state.rest();
         let Some(node) = self.find(path) else {
             return impossible(format!("there is no question {path}"));
         };
@@ -628,6 +693,7 @@ impl<'d> Session<'d> {
     ///
     /// When there is no such repeat, or it says itself how many it has.
     pub fn add(&mut self, path: &str) -> Result<(), NotPossible> {
+        self.state.rest();
         let bare_path: Vec<&str> = path.split('/').map(|step| bare(step).0).collect();
         let place = self.state.definition.place(&bare_path.join("/"));
         let repeats = &self.state.definition.controls;
@@ -652,7 +718,8 @@ impl<'d> Session<'d> {
                 if own.iter().any(irrelevant) || !self.would_count(place, section) {
                     return impossible(format!("{path} does not count now"));
                 }
-                self.new_instance(place, section);
+                let places = self.grow(place, section);
+                self.settle(&places);
                 self.fill_counted_repeats();
                 Ok(())
             }
@@ -666,6 +733,7 @@ impl<'d> Session<'d> {
     ///
     /// When there is no such instance.
     pub fn remove(&mut self, path: &str, position: usize) -> Result<(), NotPossible> {
+        self.state.rest();
         let (parent, name) = path.rsplit_once('/').unwrap_or_default();
         let section = self.find(parent);
         let node = section

@@ -1,7 +1,7 @@
 //! Comma-separated values: the sheet's name in the first column, its header and rows in the
 //! columns after it.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::{SHEETS, Sheet, Workbook, put};
 use crate::finding::hint;
@@ -11,11 +11,12 @@ const COMMAS_MIN: usize = 4;
 /// Where the commas are looked for.
 const SNIFFED_CHARACTERS: usize = 5_000;
 
-pub(super) fn read(text: &str) -> Result<Workbook, String> {
+pub(super) fn read(text: &str) -> Result<Workbook<'static>, String> {
     let commas = text
         .chars()
         .take(SNIFFED_CHARACTERS)
         .filter(|c| *c == ',')
+        .take(COMMAS_MIN)
         .count();
     if commas < COMMAS_MIN {
         return Err("no table of comma-separated values was found in the file".to_owned());
@@ -26,7 +27,7 @@ pub(super) fn read(text: &str) -> Result<Workbook, String> {
         .from_reader(text.as_bytes());
     let mut workbook = Workbook::default();
     let mut current: Option<String> = None;
-    let mut header: Option<Vec<Arc<str>>> = None;
+    let mut header: Option<Vec<usize>> = None;
     for (index, record) in reader.records().enumerate() {
         let record = record.map_err(|error| error.to_string())?;
         let mut fields = record.iter().map(str::trim);
@@ -51,18 +52,16 @@ pub(super) fn read(text: &str) -> Result<Workbook, String> {
         let sheet = &mut workbook.sheets[at].1;
         match &header {
             None => {
-                let names: Vec<Arc<str>> = content.iter().map(|&name| name.into()).collect();
                 sheet.header.clear();
-                for name in &names {
-                    sheet.add_header(name);
-                }
-                header = Some(names);
+                let columns = content.iter().map(|name| sheet.add_header(name));
+                header = Some(columns.collect());
             }
-            Some(names) => {
+            Some(columns) => {
                 let mut row = Vec::new();
-                for (name, value) in names.iter().zip(&content) {
+                for (column, value) in columns.iter().zip(&content) {
                     if !value.is_empty() {
-                        put(&mut row, Some(name), (*value).to_owned());
+                        let value = Cow::Owned((*value).to_owned());
+                        put(&mut row, Some(*column), value);
                     }
                 }
                 sheet.rows.push(row);
@@ -72,7 +71,7 @@ pub(super) fn read(text: &str) -> Result<Workbook, String> {
     Ok(workbook)
 }
 
-fn begin(workbook: &mut Workbook, written: &str) -> Result<String, String> {
+fn begin(workbook: &mut Workbook<'_>, written: &str) -> Result<String, String> {
     let name = written.to_lowercase();
     if !SHEETS.contains(&name.as_str()) {
         return Err(format!(

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::{Sheet, row_number};
+use super::{Sheet, any_byte, row_number};
 use crate::finding::{Findings, Place};
 use crate::table::{Cell, Table, merge};
 
@@ -96,14 +96,14 @@ fn snake_case(name: &str) -> String {
 
 /// Understands a sheet's headers and groups its cells. `tidy_space` collapses runs of spaces.
 pub(crate) fn group(
-    sheet: &Sheet,
+    sheet: &Sheet<'_>,
     columns: &Columns,
     default_language: &str,
     tidy_space: bool,
     findings: &mut Findings,
 ) -> Grouped {
     let double_colon = sheet.header.iter().any(|header| header.contains("::"));
-    let mut keys: Vec<(&str, Vec<Arc<str>>)> = Vec::new();
+    let mut keys: Vec<Vec<Arc<str>>> = Vec::with_capacity(sheet.header.len());
     let mut grouped = Grouped::default();
     let mut owners: Vec<&str> = Vec::new();
     for header in &sheet.header {
@@ -124,17 +124,14 @@ pub(crate) fn group(
             grouped.headers.push(words.clone());
             owners.push(header);
         }
-        let words = words.into_iter().map(Arc::from).collect();
-        keys.push((header, words));
+        keys.push(words.into_iter().map(Arc::from).collect());
     }
+    grouped.rows.reserve_exact(sheet.rows.len());
     for (index, row) in sheet.rows.iter().enumerate() {
-        let mut table = Table::new();
-        for (header, value) in row {
+        let mut table = Table::with_capacity(row.len());
+        for (column, value) in row {
             let value = clean(value, tidy_space);
-            let words = header
-                .as_deref()
-                .and_then(|header| keys.iter().find(|(known, _)| *known == header));
-            let Some((_, words)) = words else {
+            let Some(words) = column.and_then(|column| keys.get(column)) else {
                 let message = format!("found \u{2018}{value}\u{2019} in a column without a header");
                 let place = Place::sheet(columns.sheet).row(row_number(index));
                 findings.error(place, "header-missing", message);
@@ -204,7 +201,7 @@ pub(crate) fn clean(value: &str, tidy_space: bool) -> String {
     let value = if tidy_space { value.trim() } else { value };
     // All four marks begin with this byte.
     let untidy = tidy_space && value.contains("  ");
-    if !untidy && value.bytes().all(|byte| byte != 0xe2) {
+    if !untidy && !any_byte(value, |byte| byte == 0xe2) {
         return value.to_owned();
     }
     let mut out = String::with_capacity(value.len());
@@ -217,4 +214,90 @@ pub(crate) fn clean(value: &str, tidy_space: bool) -> String {
         }
     }
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::{Format, Workbook};
+
+    const COLUMNS: Columns = Columns {
+        sheet: "survey",
+        known: &["name", "label", "type", "bind"],
+        aliases: &[("caption", &["label"]), ("relevant", &["bind", "relevant"])],
+        required: &["type"],
+    };
+
+    fn grouped(table: &str) -> (Grouped, Vec<&'static str>) {
+        let mut findings = Findings::new();
+        let form = format!("| survey |\n{table}");
+        let workbook = Workbook::read(form.as_bytes(), Format::Markdown, None, &mut findings);
+        let workbook = workbook.expect("a workbook");
+        let sheet = workbook.sheet("survey").expect("the sheet");
+        let grouped = group(sheet, &COLUMNS, "default", true, &mut findings);
+        let codes = findings
+            .into_list()
+            .iter()
+            .map(|finding| finding.code)
+            .collect();
+        (grouped, codes)
+    }
+
+    #[test]
+    fn headers_are_read_whatever_their_spelling() {
+        let (grouped, codes) =
+            grouped("| | Type | NAME | Caption :: French (fr) | relevant | my note |\n");
+        let words: Vec<String> = grouped
+            .headers
+            .iter()
+            .map(|words| words.join("/"))
+            .collect();
+        assert_eq!(
+            words,
+            [
+                "type",
+                "name",
+                "label/French (fr)",
+                "bind/relevant",
+                "my note"
+            ]
+        );
+        assert!(codes.is_empty(), "{codes:?}");
+    }
+
+    #[test]
+    fn a_label_without_a_language_joins_those_that_have_one() {
+        let (grouped, _) = grouped(
+            "| | type | label | label::fr | relevant |\n\
+             | | text | Who | Qui | 1 |\n\
+             | | text | | Qui | |\n",
+        );
+        let label = grouped.rows[0].map("label").expect("a map");
+        assert_eq!(
+            (label.text("default"), label.text("fr")),
+            (Some("Who"), Some("Qui"))
+        );
+        let bind = grouped.rows[0].map("bind").expect("a map");
+        assert_eq!(bind.text("relevant"), Some("1"));
+        let label = grouped.rows[1].map("label").expect("a map");
+        assert_eq!((label.len(), label.text("fr")), (1, Some("Qui")));
+    }
+
+    #[test]
+    fn two_names_of_one_column_and_a_column_that_is_missing_are_refused() {
+        let (_, codes) = grouped("| | type | label | caption |\n| | text | A | B |\n");
+        assert_eq!(codes, ["header-twice"]);
+        let (_, codes) = grouped("| | name |\n| | a |\n");
+        assert_eq!(codes, ["column-missing"]);
+    }
+
+    #[test]
+    fn typographic_marks_and_runs_of_spaces_become_plain() {
+        assert_eq!(
+            clean(" \u{2018}a\u{2019}  \u{201c}b\u{201d} ", true),
+            "'a' \"b\""
+        );
+        assert_eq!(clean(" \u{2018}a\u{2019}  b ", false), " 'a'  b ");
+        assert_eq!(clean("\u{20ac} 5", true), "\u{20ac} 5");
+    }
 }

@@ -1,7 +1,7 @@
 //! Markdown tables: the sheet's name stands alone in the first column, its header and rows follow
 //! with the first column empty.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use super::{SHEETS, Sheet, Workbook, put};
 
@@ -10,13 +10,14 @@ const BARS_MIN: usize = 5;
 /// Where the bars are looked for.
 const SNIFFED_CHARACTERS: usize = 5_000;
 
-type Line = Vec<Option<String>>;
+type Line<'a> = Vec<Option<Cow<'a, str>>>;
 
-pub(super) fn read(text: &str) -> Result<Workbook, String> {
+pub(super) fn read(text: &str) -> Result<Workbook<'_>, String> {
     let bars = text
         .chars()
         .take(SNIFFED_CHARACTERS)
         .filter(|c| *c == '|')
+        .take(BARS_MIN)
         .count();
     if bars < BARS_MIN {
         return Err("no Markdown table was found in the file".to_owned());
@@ -39,31 +40,34 @@ pub(super) fn read(text: &str) -> Result<Workbook, String> {
     Ok(workbook)
 }
 
-fn sheet(name: &str, lines: Vec<Line>) -> Result<Sheet, String> {
+fn sheet<'a>(name: &str, lines: Vec<Line<'a>>) -> Result<Sheet<'a>, String> {
     let mut lines = lines.into_iter();
     let Some(header) = lines.next() else {
         return Err(format!("the sheet \u{2018}{name}\u{2019} has no header"));
     };
     let mut sheet = Sheet::default();
-    for cell in &header {
-        sheet.add_header(cell.as_deref().unwrap_or("None"));
-    }
-    let header: Vec<Option<Arc<str>>> =
-        header.into_iter().map(|cell| cell.map(Arc::from)).collect();
+    let columns: Vec<Option<usize>> = header
+        .iter()
+        .map(|cell| {
+            let column = sheet.add_header(cell.as_deref().unwrap_or("None"));
+            cell.as_ref().map(|_| column)
+        })
+        .collect();
+    sheet.rows.reserve_exact(lines.len());
     for (index, line) in lines.enumerate() {
-        let mut row = Vec::new();
+        let mut row = Vec::with_capacity(line.len());
         for (column, value) in line.into_iter().enumerate() {
             let Some(value) = value else { continue };
-            let Some(header) = header.get(column) else {
+            let Some(known) = columns.get(column) else {
                 let row = super::row_number(index);
                 return Err(format!(
                     "sheet \u{2018}{name}\u{2019}, row {row}: \u{2018}{value}\u{2019} stands in \
                      column {}, the header has {}",
                     column + 1,
-                    header.len()
+                    columns.len()
                 ));
             };
-            put(&mut row, header.as_ref(), value);
+            put(&mut row, *known, value);
         }
         sheet.rows.push(row);
     }
@@ -71,8 +75,8 @@ fn sheet(name: &str, lines: Vec<Line>) -> Result<Sheet, String> {
 }
 
 /// The tables by name, in the order in which the names were first seen.
-fn tables(text: &str) -> Result<Vec<(String, Vec<Line>)>, String> {
-    let mut tables: Vec<(String, Vec<Line>)> = Vec::new();
+fn tables(text: &str) -> Result<Vec<(String, Vec<Line<'_>>)>, String> {
+    let mut tables: Vec<(String, Vec<Line<'_>>)> = Vec::new();
     let mut current = None;
     for (number, line) in text.split('\n').enumerate() {
         if line.trim_start().starts_with('#') {
@@ -91,7 +95,7 @@ fn tables(text: &str) -> Result<Vec<(String, Vec<Line>)>, String> {
         if let Some(name) = name {
             let at = tables.iter().position(|(known, _)| *known == name);
             let at = at.unwrap_or_else(|| {
-                tables.push((name, Vec::new()));
+                tables.push((name.into_owned(), Vec::new()));
                 tables.len() - 1
             });
             tables[at].1.clear();
@@ -106,7 +110,7 @@ fn tables(text: &str) -> Result<Vec<(String, Vec<Line>)>, String> {
         if separator {
             continue;
         }
-        let row: Line = cells.collect();
+        let row: Line<'_> = cells.collect();
         if row.iter().any(Option::is_some) {
             tables[at].1.push(row);
         }
@@ -144,10 +148,10 @@ fn split(inner: &str) -> Vec<&str> {
     parts
 }
 
-fn cell(text: &str) -> Option<String> {
+fn cell(text: &str) -> Option<Cow<'_, str>> {
     let text = text.trim();
     if text.contains('\\') {
-        return Some(text.replace("\\|", "|"));
+        return Some(Cow::Owned(text.replace("\\|", "|")));
     }
-    (!text.is_empty()).then(|| text.to_owned())
+    (!text.is_empty()).then_some(Cow::Borrowed(text))
 }

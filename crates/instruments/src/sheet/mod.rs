@@ -8,7 +8,7 @@ pub(crate) mod header;
 mod markdown;
 mod workbook;
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use crate::finding::{Findings, Place};
 use crate::limits;
@@ -48,34 +48,58 @@ impl Format {
     }
 }
 
+/// A cell: its column, counted in the sheet's header from 0, and what is written. A cell without a
+/// header has no column.
+pub type Field<'a> = (Option<usize>, Cow<'a, str>);
+
 /// One sheet: what its header says and its rows.
 #[derive(Clone, Debug, Default)]
-pub struct Sheet {
+pub struct Sheet<'a> {
     /// The headers, each once, in order.
     pub header: Vec<String>,
-    /// The rows below the header. A cell without a header has the key `None`.
-    pub rows: Vec<Vec<(Option<Arc<str>>, String)>>,
+    /// The rows below the header.
+    pub rows: Vec<Vec<Field<'a>>>,
 }
 
-impl Sheet {
+impl Sheet<'_> {
     /// Whether the sheet has neither header nor rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.header.is_empty() && self.rows.is_empty()
     }
 
-    fn add_header(&mut self, header: &str) {
-        if !self.header.iter().any(|known| known == header) {
-            self.header.push(header.to_owned());
+    /// The header of a cell.
+    #[must_use]
+    pub fn header_of(&self, field: &Field<'_>) -> Option<&str> {
+        self.header.get(field.0?).map(String::as_str)
+    }
+
+    /// Leaves a column out, with all that stands under it.
+    pub(crate) fn leave_out(&mut self, left_out: usize) {
+        self.header.remove(left_out);
+        for row in &mut self.rows {
+            row.retain(|(column, _)| *column != Some(left_out));
+            for column in row.iter_mut().filter_map(|(column, _)| column.as_mut()) {
+                *column -= usize::from(*column > left_out);
+            }
         }
+    }
+
+    /// The column of a header, which is added when it is new.
+    fn add_header(&mut self, header: &str) -> usize {
+        let known = self.header.iter().position(|known| known == header);
+        known.unwrap_or_else(|| {
+            self.header.push(header.to_owned());
+            self.header.len() - 1
+        })
     }
 }
 
 /// Puts a cell into a row; a later cell under the same header takes the earlier one's place.
-fn put(row: &mut Vec<(Option<Arc<str>>, String)>, header: Option<&Arc<str>>, value: String) {
-    match row.iter_mut().find(|(key, _)| key.as_ref() == header) {
+fn put<'a>(row: &mut Vec<Field<'a>>, column: Option<usize>, value: Cow<'a, str>) {
+    match row.iter_mut().find(|(known, _)| *known == column) {
         Some((_, old)) => *old = value,
-        None => row.push((header.cloned(), value)),
+        None => row.push((column, value)),
     }
 }
 
@@ -90,19 +114,19 @@ pub(crate) fn row_number(index: usize) -> u32 {
 
 /// A form as it was written down.
 #[derive(Clone, Debug, Default)]
-pub struct Workbook {
-    sheets: Vec<(String, Sheet)>,
+pub struct Workbook<'a> {
+    sheets: Vec<(String, Sheet<'a>)>,
     /// All sheets' names as written, for spelling hints.
     pub names: Vec<String>,
     /// The file's name without its end: the form's id when the settings name none.
     pub stem: Option<String>,
 }
 
-impl Workbook {
+impl<'a> Workbook<'a> {
     /// Reads a form. `None` when it cannot be read as that format; the findings say why.
     #[must_use]
     pub fn read(
-        bytes: &[u8],
+        bytes: &'a [u8],
         format: Format,
         stem: Option<&str>,
         findings: &mut Findings,
@@ -124,7 +148,11 @@ impl Workbook {
         match read {
             Ok(mut workbook) => {
                 workbook.stem = stem.map(str::to_owned);
-                within_limits(&workbook, findings).then_some(workbook)
+                // A text without any such character has none in a cell.
+                let spotless = format != Format::Workbook && !any_of(bytes, doubtful);
+                let good = within_limits(&workbook, findings)
+                    && (spotless || allowed_in_xml(&workbook, findings));
+                good.then_some(workbook)
             }
             Err(reason) => {
                 findings.error(Place::file(), "file-unreadable", reason);
@@ -135,7 +163,7 @@ impl Workbook {
 
     /// The sheet of that name, when there is one.
     #[must_use]
-    pub fn sheet(&self, name: &str) -> Option<&Sheet> {
+    pub fn sheet(&self, name: &str) -> Option<&Sheet<'a>> {
         self.sheets
             .iter()
             .find(|(known, _)| known == name)
@@ -144,12 +172,12 @@ impl Workbook {
 
     /// The sheet of that name when it has rows.
     #[must_use]
-    pub fn filled(&self, name: &str) -> Option<&Sheet> {
+    pub fn filled(&self, name: &str) -> Option<&Sheet<'a>> {
         self.sheet(name).filter(|sheet| !sheet.rows.is_empty())
     }
 
     /// Takes a sheet in; one of the same name is replaced.
-    fn put(&mut self, name: &str, sheet: Sheet) {
+    fn put(&mut self, name: &str, sheet: Sheet<'a>) {
         match self.sheets.iter_mut().find(|(known, _)| known == name) {
             Some((_, old)) => *old = sheet,
             None => self.sheets.push((name.to_owned(), sheet)),
@@ -178,7 +206,7 @@ fn text(bytes: &[u8]) -> Result<&str, String> {
         .map_err(|error| format!("the file is not UTF-8 text: byte {}", error.valid_up_to()))
 }
 
-fn within_limits(workbook: &Workbook, findings: &mut Findings) -> bool {
+fn within_limits(workbook: &Workbook<'_>, findings: &mut Findings) -> bool {
     for (name, sheet) in &workbook.sheets {
         if sheet.rows.len() > limits::ROWS_MAX {
             let found = sheet.rows.len();
@@ -195,11 +223,17 @@ fn within_limits(workbook: &Workbook, findings: &mut Findings) -> bool {
             findings.error(Place::sheet(name), "sheet-too-wide", message);
             return false;
         }
+    }
+    true
+}
+
+fn allowed_in_xml(workbook: &Workbook<'_>, findings: &mut Findings) -> bool {
+    for (name, sheet) in &workbook.sheets {
         for (index, row) in sheet.rows.iter().enumerate() {
-            for (column, value) in row {
-                if let Some(bad) = not_in_xml(value) {
+            for field in row {
+                if let Some(bad) = not_in_xml(&field.1) {
                     let place = Place::sheet(name).row(row_number(index));
-                    let place = match column {
+                    let place = match sheet.header_of(field) {
                         Some(column) => place.column(column),
                         None => place,
                     };
@@ -213,11 +247,27 @@ fn within_limits(workbook: &Workbook, findings: &mut Findings) -> bool {
     true
 }
 
+/// Whether a text has a byte of some kind. Bytes are looked at in blocks without a branch inside,
+/// which the compiler makes into few instructions.
+pub(crate) fn any_byte(text: &str, wanted: impl Fn(u8) -> bool) -> bool {
+    any_of(text.as_bytes(), wanted)
+}
+
+fn any_of(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> bool {
+    let any = |block: &[u8]| block.iter().fold(false, |any, byte| any | wanted(*byte));
+    let (blocks, rest) = bytes.as_chunks::<16>();
+    blocks.iter().any(|block| any(block)) || any(rest)
+}
+
+/// Whether a byte may be of a character that XML does not allow: a control character, which is a
+/// single byte, or one that begins with 0xef.
+fn doubtful(byte: u8) -> bool {
+    (byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r')) || byte == 0xef
+}
+
 /// The first character of a text that XML does not allow.
 fn not_in_xml(text: &str) -> Option<char> {
-    // Control characters are single bytes; the others that are not allowed begin with 0xef.
-    let doubtful = |byte: u8| byte < b' ' || byte == 0xef;
-    if !text.bytes().any(doubtful) {
+    if !any_byte(text, doubtful) {
         return None;
     }
     text.chars().find(|c| !xml_character(*c))

@@ -4,14 +4,13 @@
 //! A workbook is weighed before it is opened, and read cell by cell: no address in it, however far
 //! out, costs memory.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::io::{Cursor, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 
-use calamine::{Data, Reader, Xlsx, XlsxError, open_workbook_from_rs};
+use calamine::{DataRef, Reader, Xlsx, XlsxError, open_workbook_from_rs};
 
-use super::{SHEETS, Sheet, Workbook, put};
+use super::{SHEETS, Sheet, Workbook, any_byte, put};
 use crate::limits;
 
 /// A run of empty header cells after which nothing more is looked for.
@@ -22,10 +21,13 @@ const EMPTY_ROWS_MAX: usize = 60;
 /// Most sheets that are read: each known one in two spellings. Sheets can share one packed part.
 const READ_SHEETS_MAX: usize = 2 * SHEETS.len();
 
-/// Cells with something in them, by row and column.
-type Cells = BTreeMap<u32, BTreeMap<u32, String>>;
+/// What is written at a row and a column.
+struct Cell {
+    at: (u32, u32),
+    text: String,
+}
 
-pub(super) fn read(bytes: &[u8]) -> Result<Workbook, String> {
+pub(super) fn read(bytes: &[u8]) -> Result<Workbook<'static>, String> {
     weigh(bytes)?;
     // The reader of the workbook stops at some damaged addresses instead of refusing them.
     catch_unwind(AssertUnwindSafe(|| open(bytes)))
@@ -52,7 +54,7 @@ fn weigh(bytes: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-fn open(bytes: &[u8]) -> Result<Workbook, String> {
+fn open(bytes: &[u8]) -> Result<Workbook<'static>, String> {
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes))
         .map_err(|error: XlsxError| format!("the workbook cannot be read: {error}"))?;
     let names = book.sheet_names();
@@ -79,8 +81,9 @@ fn open(bytes: &[u8]) -> Result<Workbook, String> {
     Ok(workbook)
 }
 
-fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> {
-    let mut cells = Cells::new();
+/// What is written in a sheet, by row and column.
+fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Vec<Cell>, String> {
+    let mut cells: Vec<Cell> = Vec::new();
     let mut reader = match book.worksheet_cells_reader(name) {
         Ok(reader) => reader,
         // A sheet that holds a chart alone has no cells.
@@ -88,81 +91,94 @@ fn cells(book: &mut Xlsx<Cursor<&[u8]>>, name: &str) -> Result<Cells, String> {
         Err(error) => return Err(error.to_string()),
     };
     while let Some(cell) = reader.next_cell().map_err(|error| error.to_string())? {
-        let (row, column) = cell.get_position();
-        if let Some(text) = text(&Data::from(cell.get_value().clone())) {
-            cells.entry(row).or_default().insert(column, text);
+        let at = cell.get_position();
+        cells.extend(text(cell.get_value()).map(|text| Cell { at, text }));
+        if cells.len() > limits::CELLS_MAX {
+            return Err(format!("it has more than {} cells", limits::CELLS_MAX));
         }
-        if cells.len() > limits::ROWS_MAX {
-            return Err(format!("it has more than {} rows", limits::ROWS_MAX));
-        }
+    }
+    if !cells.is_sorted_by(|one, next| one.at < next.at) {
+        // Of cells at one address the last counts.
+        cells.reverse();
+        cells.sort_by_key(|cell| cell.at);
+        cells.dedup_by_key(|cell| cell.at);
     }
     Ok(cells)
 }
 
-/// The columns that have a header, until a run of empty ones.
-fn columns(header: Option<&BTreeMap<u32, String>>) -> Result<Vec<(u32, Arc<str>)>, String> {
-    let mut columns: Vec<(u32, Arc<str>)> = Vec::new();
+/// The columns that have a header, until a run of empty ones, each with its place in the sheet.
+fn columns(header: &[Cell], sheet: &mut Sheet<'_>) -> Result<Vec<(u32, usize)>, String> {
+    let mut columns: Vec<(u32, usize)> = Vec::new();
     let mut next = 0;
-    for (column, header) in header.into_iter().flatten() {
-        if column - next > EMPTY_COLUMNS_MAX {
+    for Cell { at, text } in header {
+        let column = at.1;
+        if column - next > EMPTY_COLUMNS_MAX || columns.len() > limits::COLUMNS_MAX {
             break;
         }
         next = column + 1;
-        if columns.iter().any(|(_, known)| **known == **header) {
-            return Err(format!(
-                "the column \u{2018}{header}\u{2019} is there twice"
-            ));
+        if sheet.header.contains(text) {
+            return Err(format!("the column \u{2018}{text}\u{2019} is there twice"));
         }
-        columns.push((*column, collapse(header).into()));
+        columns.push((column, sheet.add_header(&collapse(text))));
     }
     Ok(columns)
 }
 
-fn sheet(mut cells: Cells) -> Result<Sheet, String> {
+fn sheet(mut cells: Vec<Cell>) -> Result<Sheet<'static>, String> {
     let mut sheet = Sheet::default();
-    let columns = columns(cells.get(&0))?;
-    for (_, header) in &columns {
-        sheet.add_header(header);
-    }
-    let mut empty = 0;
-    let height = cells.last_key_value().map_or(0, |(row, _)| *row);
-    for row in 1..=height {
-        let mut filled = Vec::new();
-        let mut own = cells.remove(&row);
-        for (column, header) in &columns {
-            if let Some(value) = own.as_mut().and_then(|own| own.remove(column)) {
-                put(&mut filled, Some(header), value);
+    let header = cells.partition_point(|cell| cell.at.0 == 0);
+    let columns = columns(&cells[..header], &mut sheet)?;
+    for row in cells[header..].chunk_by_mut(|one, next| one.at.0 == next.at.0) {
+        // The header is row 0.
+        let before = row[0].at.0 as usize - 1;
+        let mut filled = Vec::with_capacity(row.len());
+        let mut known = columns.iter().peekable();
+        for Cell { at, text } in row {
+            while known.next_if(|(column, _)| *column < at.1).is_some() {}
+            if let Some((_, column)) = known.next_if(|(column, _)| *column == at.1) {
+                put(&mut filled, Some(*column), Cow::Owned(std::mem::take(text)));
             }
         }
         if filled.is_empty() {
-            if empty == EMPTY_ROWS_MAX {
-                break;
-            }
-            empty += 1;
-        } else {
-            empty = 0;
+            continue;
         }
+        if before - sheet.rows.len() > EMPTY_ROWS_MAX {
+            break;
+        }
+        if before >= limits::ROWS_MAX {
+            return Err(format!("it has more than {} rows", limits::ROWS_MAX));
+        }
+        sheet.rows.resize_with(before, Vec::new);
         sheet.rows.push(filled);
-    }
-    while sheet.rows.last().is_some_and(Vec::is_empty) {
-        sheet.rows.pop();
     }
     Ok(sheet)
 }
 
-fn text(cell: &Data) -> Option<String> {
+fn text(cell: &DataRef<'_>) -> Option<String> {
     let text = match cell {
-        Data::Empty => return None,
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => {
-            text.trim().replace('\u{a0}', " ")
+        DataRef::Empty => return None,
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            spaced(text)
         }
-        Data::Int(number) => number.to_string(),
-        Data::Float(number) => plain(*number),
-        Data::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
-        Data::Error(error) => error.to_string(),
-        Data::DateTime(moment) => date_time(moment),
+        DataRef::SharedString(text) => spaced(text),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Float(number) => plain(*number),
+        DataRef::Bool(truth) => if *truth { "TRUE" } else { "FALSE" }.to_owned(),
+        DataRef::Error(error) => error.to_string(),
+        DataRef::DateTime(moment) => date_time(moment),
     };
     (!text.is_empty()).then_some(text)
+}
+
+/// Text without space around it, and with plain spaces inside.
+fn spaced(text: &str) -> String {
+    let text = text.trim();
+    // The first byte of the space that does not break.
+    if any_byte(text, |byte| byte == 0xc2) {
+        text.replace('\u{a0}', " ")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// A number as short as it reads back, whole ones without a point.

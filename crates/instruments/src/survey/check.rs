@@ -7,7 +7,7 @@ use crate::entity::malformed;
 use crate::expression::{Unreadable, only_reference, references as references_of};
 use crate::finding::{Findings, Place, hint};
 use crate::model::Element;
-use crate::sheet::{Sheet, Workbook, row_number};
+use crate::sheet::{Sheet, Workbook, any_byte, row_number};
 use crate::table::Table;
 
 impl Reader<'_> {
@@ -78,7 +78,7 @@ impl Reader<'_> {
 
 /// Checks all sheets in which questions may be referred to.
 pub(super) fn references(
-    workbook: &Workbook,
+    workbook: &Workbook<'_>,
     survey_headers: &[Vec<String>],
     choice_headers: &[Vec<String>],
     names: &HashMap<String, u32>,
@@ -111,7 +111,7 @@ pub(super) fn references(
 }
 
 /// The headers, as written, whose first word is one of these.
-fn columns<'a>(sheet: &'a Sheet, headers: &[Vec<String>], wanted: &[&str]) -> Vec<&'a str> {
+fn columns<'a>(sheet: &'a Sheet<'_>, headers: &[Vec<String>], wanted: &[&str]) -> Vec<&'a str> {
     sheet
         .header
         .iter()
@@ -123,15 +123,19 @@ fn columns<'a>(sheet: &'a Sheet, headers: &[Vec<String>], wanted: &[&str]) -> Ve
 
 fn of_sheet(
     name: &str,
-    sheet: &Sheet,
+    sheet: &Sheet<'_>,
     names: &HashMap<String, u32>,
     checked: impl Fn(&str) -> bool,
     findings: &mut Findings,
 ) {
     for (index, row) in sheet.rows.iter().enumerate() {
-        for (header, value) in row {
-            let header = header.as_deref().unwrap_or_default();
-            if !checked(header) || !value.contains("${") {
+        for field in row {
+            let value = &*field.1;
+            if !any_byte(value, |byte| byte == b'$') || !value.contains("${") {
+                continue;
+            }
+            let header = sheet.header_of(field).unwrap_or_default();
+            if !checked(header) {
                 continue;
             }
             let place = || Place::sheet(name).row(row_number(index)).column(header);

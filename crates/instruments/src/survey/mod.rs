@@ -93,7 +93,7 @@ const KNOWN: &[&str] = &[
 
 /// What is gathered while the rows are read.
 struct Reader<'a> {
-    workbook: &'a Workbook,
+    workbook: &'a Workbook<'a>,
     settings: Settings,
     choices: Choices,
     external: Option<Vec<String>>,
@@ -125,7 +125,7 @@ struct Row {
 }
 
 /// Reads the whole workbook into a form. The form is of use only when nothing is refused.
-pub(crate) fn read(workbook: &Workbook, findings: &mut Findings) -> Option<Form> {
+pub(crate) fn read(workbook: &Workbook<'_>, findings: &mut Findings) -> Option<Form> {
     if workbook
         .sheet("survey")
         .is_none_or(crate::sheet::Sheet::is_empty)
@@ -193,7 +193,7 @@ pub(crate) fn read(workbook: &Workbook, findings: &mut Findings) -> Option<Form>
 }
 
 fn survey_sheet(
-    workbook: &Workbook,
+    workbook: &Workbook<'_>,
     settings: &Settings,
     findings: &mut Findings,
 ) -> Option<Grouped> {
@@ -235,7 +235,10 @@ impl Reader<'_> {
             }
             return;
         };
-        let type_name = kind::usual_name(&type_name).to_owned();
+        let type_name = match kind::usual_name(&type_name) {
+            usual if usual == type_name => type_name,
+            usual => usual.to_owned(),
+        };
         if !row::parts_are_maps(&cells, number, self.findings) {
             return;
         }

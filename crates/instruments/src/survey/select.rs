@@ -96,7 +96,7 @@ impl Reader<'_> {
         let external = select.meaning == EXTERNAL;
         if external {
             self.external_select(number, select, filter.is_some());
-        } else {
+        } else if !self.instances.contains(instance) {
             self.instances.insert(instance.to_owned());
         }
         if select.command.contains("from") && select.command.ends_with("file") {

@@ -109,7 +109,7 @@ impl Writer<'_> {
         }
         let bind = bind_of(element)?;
         let path = self.tree.path(id);
-        let mut xml = Xml::new("bind").with("nodeset", path);
+        let mut xml = Xml::with_room("bind", 1 + bind.len()).with("nodeset", path);
         for (key, bound) in bind {
             if key == "calculate" && !element.trigger.is_empty() {
                 continue;

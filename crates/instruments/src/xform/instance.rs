@@ -1,6 +1,7 @@
 //! The empty record, and the instances beside it: lists of choices, files, the record saved last.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -9,7 +10,7 @@ use super::Writer;
 use super::reference::{LAST_SAVED, Manner};
 use super::tree::Id;
 use super::validate::is_select;
-use super::xml::Xml;
+use super::xml::{Page, Xml};
 use crate::expression::{has_last_saved, is_dynamic};
 use crate::finding::Place;
 use crate::model::{ChoiceList, Element, Kind};
@@ -34,7 +35,8 @@ const LOOKED_IN: [&str; 5] = [
 struct Beside<'a> {
     name: Cow<'a, str>,
     source: Option<String>,
-    xml: Xml<'a>,
+    /// The choices that it holds; none when its source does.
+    list: Option<&'a ChoiceList>,
     /// Whether a row brings it and nothing else.
     of_row: Option<Id>,
 }
@@ -147,8 +149,20 @@ impl Writer<'_> {
         xml
     }
 
-    /// The instances beside the record, each once.
-    pub(super) fn instances(&self) -> Vec<Xml<'_>> {
+    /// Writes the instances beside the record, each once.
+    pub(super) fn instances(&self, page: &mut Page) {
+        for beside in self.each_instance_once() {
+            match (beside.list, beside.source) {
+                (Some(list), _) => self.list(list, page),
+                (None, source) => {
+                    let xml = Xml::new("instance").with("id", beside.name);
+                    page.add(&xml.with("src", source.unwrap_or_default()));
+                }
+            }
+        }
+    }
+
+    fn each_instance_once(&self) -> Vec<Beside<'_>> {
         let mut kept: Vec<Beside<'_>> = Vec::new();
         for beside in self.all_instances() {
             match kept.iter().find(|known| known.name == beside.name) {
@@ -181,7 +195,7 @@ impl Writer<'_> {
                 Some(_) => {}
             }
         }
-        kept.into_iter().map(|beside| beside.xml).collect()
+        kept
     }
 
     fn all_instances(&self) -> Vec<Beside<'_>> {
@@ -216,7 +230,7 @@ impl Writer<'_> {
                 all.push(Beside {
                     name: list.name.as_str().into(),
                     source: None,
-                    xml: self.list(list),
+                    list: Some(list),
                     of_row: None,
                 });
             }
@@ -224,40 +238,41 @@ impl Writer<'_> {
         all
     }
 
-    fn list<'s>(&'s self, list: &'s ChoiceList) -> Xml<'s> {
+    fn list(&self, list: &ChoiceList, page: &mut Page) {
         let translated = self.translated_lists.contains(list.name.as_str());
-        let mut root = Xml::new("root");
+        page.begin(&Xml::new("instance").with("id", list.name.as_str()));
+        page.begin(&Xml::new("root"));
+        let mut id = String::new();
         for (number, choice) in list.choices.iter().enumerate() {
-            let mut item = Xml::new("item");
+            page.begin(&Xml::new("item"));
             if translated {
-                item.push(Xml::new("itextId").text(format!("{}-{number}", list.name)));
+                id.clear();
+                // Writing to a string does not fail.
+                let _ = write!(id, "{}-{number}", list.name);
+                page.add_text("itextId", None, &id);
             }
-            item.push(Xml::new("name").text(choice.name.as_str()));
+            page.add_text("name", None, &choice.name);
             if let Some(Cell::Text(label)) = choice.label.as_ref().filter(|_| !translated) {
-                item.push(Xml::new("label").text(label.as_str()));
+                page.add_text("label", None, label);
             }
             for (key, value) in choice.extra.iter() {
-                item.push(Xml::new(key).text(value.words()));
+                page.add_text(key, None, &value.words());
             }
             if let Some(option) = &choice.sms_option {
-                item.push(Xml::new("sms_option").text(option.as_str()));
+                page.add_text("sms_option", None, option);
             }
-            root.push(item);
+            page.end();
         }
-        let mut instance = Xml::new("instance").with("id", list.name.as_str());
-        instance.push(root);
-        instance
+        page.end();
+        page.end();
     }
 }
 
 fn beside(name: Cow<'_, str>, source: String, of_row: Option<Id>) -> Beside<'_> {
-    let xml = Xml::new("instance")
-        .with("id", name.clone())
-        .with("src", source.clone());
     Beside {
         name,
         source: Some(source),
-        xml,
+        list: None,
         of_row,
     }
 }

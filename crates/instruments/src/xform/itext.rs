@@ -3,13 +3,15 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt::{Display, Write as _};
 use std::rc::Rc;
 
 use super::Writer;
+use super::reference::may_have_outputs;
 use super::tree::Id;
 use super::xml::{Page, Xml};
 use crate::expression::has_reference;
-use crate::model::{Choice, Element, Kind};
+use crate::model::{Choice, ChoiceList, Element, Kind};
 use crate::table::{Cell, Table};
 
 /// What stands where a translation is missing.
@@ -23,52 +25,90 @@ struct Part<'a> {
     context: Option<Id>,
 }
 
+/// The forms of one text. Most have one.
+#[derive(Default)]
+struct Parts<'a> {
+    first: Option<Part<'a>>,
+    more: Vec<Part<'a>>,
+}
+
+impl<'a> Parts<'a> {
+    fn iter(&self) -> impl Iterator<Item = &Part<'a>> {
+        self.first.iter().chain(&self.more)
+    }
+
+    /// Puts a part in, in the place of the one of the same form.
+    fn set(&mut self, part: Part<'a>) {
+        let mut parts = self.first.iter_mut().chain(&mut self.more);
+        match parts.find(|known| known.form == part.form) {
+            Some(known) => *known = part,
+            None => self.add(part),
+        }
+    }
+
+    fn add(&mut self, part: Part<'a>) {
+        if self.first.is_none() {
+            self.first = Some(part);
+        } else {
+            self.more.push(part);
+        }
+    }
+}
+
 /// A text's number among all texts.
 type Number = usize;
 
 /// The texts of one language, in the order in which it has them.
 struct Language<'a> {
     name: &'a str,
-    texts: Vec<(Number, Vec<Part<'a>>)>,
+    texts: Vec<(Number, Parts<'a>)>,
     /// By number, where the text stands above.
     at: Vec<Option<usize>>,
 }
 
 impl<'a> Language<'a> {
-    fn parts(&mut self, number: Number) -> &mut Vec<Part<'a>> {
+    fn parts(&mut self, number: Number) -> &mut Parts<'a> {
         if self.at.len() <= number {
             self.at.resize(number + 1, None);
         }
         let at = *self.at[number].get_or_insert_with(|| {
-            self.texts.push((number, Vec::with_capacity(1)));
+            self.texts.push((number, Parts::default()));
             self.texts.len() - 1
         });
         &mut self.texts[at].1
     }
-
-    fn set(&mut self, number: Number, part: Part<'a>) {
-        let parts = self.parts(number);
-        match parts.iter_mut().find(|known| known.form == part.form) {
-            Some(known) => *known = part,
-            None => parts.push(part),
-        }
-    }
 }
 
-#[derive(Default)]
 struct Texts<'a> {
     languages: Vec<Language<'a>>,
     names: Vec<Rc<str>>,
     numbers: HashMap<Rc<str>, Number>,
+    /// Where names are put together.
+    name: String,
 }
 
 impl<'a> Texts<'a> {
-    /// The number of the text with that name.
-    fn number(&mut self, name: String) -> Number {
-        if let Some(number) = self.numbers.get(name.as_str()) {
+    /// No texts yet, and room for so many.
+    fn with_capacity(texts: usize) -> Self {
+        Self {
+            languages: Vec::new(),
+            names: Vec::with_capacity(texts),
+            numbers: HashMap::with_capacity(texts),
+            name: String::new(),
+        }
+    }
+
+    /// The number of the text whose name has these parts.
+    fn number(&mut self, of: &str, between: char, part: impl Display) -> Number {
+        self.name.clear();
+        self.name.push_str(of);
+        self.name.push(between);
+        // Writing to a string does not fail.
+        let _ = write!(self.name, "{part}");
+        if let Some(number) = self.numbers.get(self.name.as_str()) {
             return *number;
         }
-        let name: Rc<str> = name.into();
+        let name: Rc<str> = self.name.as_str().into();
         self.names.push(Rc::clone(&name));
         let number = self.names.len() - 1;
         self.numbers.insert(name, number);
@@ -83,12 +123,12 @@ impl<'a> Texts<'a> {
         let at = known.unwrap_or_else(|| {
             self.languages.push(Language {
                 name: language,
-                texts: Vec::new(),
-                at: Vec::new(),
+                texts: Vec::with_capacity(self.names.capacity()),
+                at: Vec::with_capacity(self.names.capacity()),
             });
             self.languages.len() - 1
         });
-        self.languages[at].set(number, part);
+        self.languages[at].parts(number).set(part);
     }
 
     /// Gives each language what another has.
@@ -100,7 +140,7 @@ impl<'a> Texts<'a> {
             if known.is_empty() {
                 order.push(*number);
             }
-            for part in parts {
+            for part in parts.iter() {
                 if !known.contains(&part.form) {
                     known.push(part.form);
                 }
@@ -111,7 +151,7 @@ impl<'a> Texts<'a> {
                 let parts = language.parts(*number);
                 for form in &forms[*number] {
                     if !parts.iter().any(|part| part.form == *form) {
-                        parts.push(Part {
+                        parts.add(Part {
                             form,
                             text: Cow::Borrowed(MISSING),
                             context: None,
@@ -126,13 +166,14 @@ impl<'a> Texts<'a> {
 impl Writer<'_> {
     /// The texts by language; none when the form has no text that needs it.
     pub(super) fn itext(&self, page: &mut Page) {
-        let mut texts = Texts::default();
-        for list in &self.form.lists {
-            if !self.translated_lists.contains(list.name.as_str()) {
-                continue;
-            }
-            for (number, choice) in list.choices.iter().enumerate() {
-                self.choice_texts(choice, format!("{}-{number}", list.name), &mut texts);
+        let translated = |list: &&ChoiceList| self.translated_lists.contains(list.name.as_str());
+        let lists = self.form.lists.iter().filter(translated);
+        let choices: usize = lists.clone().map(|list| list.choices.len()).sum();
+        let mut texts = Texts::with_capacity(choices + self.tree.nodes.len());
+        for list in lists {
+            for (at, choice) in list.choices.iter().enumerate() {
+                let number = texts.number(&list.name, '-', at);
+                self.choice_texts(choice, number, &mut texts);
             }
         }
         let nodes = self.tree.nodes.iter().enumerate();
@@ -166,8 +207,7 @@ impl Writer<'_> {
         &self.form.settings.default_language
     }
 
-    fn choice_texts<'s>(&'s self, choice: &'s Choice, id: String, texts: &mut Texts<'s>) {
-        let number = texts.number(id);
+    fn choice_texts<'s>(&'s self, choice: &'s Choice, number: Number, texts: &mut Texts<'s>) {
         let part = |form, text| Part {
             form,
             text,
@@ -258,14 +298,14 @@ impl Writer<'_> {
     }
 
     fn put<'s>(&'s self, id: Id, part: &str, form: &'s str, cell: &'s Cell, texts: &mut Texts<'s>) {
-        let number = texts.number(format!("{}:{part}", self.tree.path(id)));
+        let number = texts.number(self.tree.path(id), ':', part);
         self.forms(number, form, cell, Some(id), texts);
     }
 
     fn element_media<'s>(&'s self, id: Id, texts: &mut Texts<'s>) {
         let element: &Element = self.tree.element(id);
         for (form, cell) in element.media.iter().flat_map(Table::iter) {
-            let number = texts.number(format!("{}:label", self.tree.path(id)));
+            let number = texts.number(self.tree.path(id), ':', "label");
             self.forms(number, form, cell, None, texts);
         }
     }
@@ -279,40 +319,70 @@ impl Writer<'_> {
         for (number, parts) in language.texts {
             let id: &str = &names[number];
             let is_hint = id.split_once(':').is_some_and(|(_, part)| part == "hint");
-            let mut text = Xml::new("text").with("id", id);
-            for part in parts {
-                if let Some(value) = self.value(part, is_hint) {
-                    text.push(value);
-                }
+            let parts = parts.first.into_iter().chain(parts.more);
+            let mut values = parts.filter_map(|part| self.value(part, is_hint));
+            let Some(first) = values.next() else {
+                page.add(&Xml::new("text").with("id", id));
+                continue;
+            };
+            page.begin_with("text", "id", id);
+            self.add_value(first, page);
+            for value in values {
+                self.add_value(value, page);
             }
-            page.add(&text);
+            page.end();
         }
         page.end();
     }
 
-    fn value<'s>(&'s self, part: Part<'s>, is_hint: bool) -> Option<Xml<'s>> {
-        let Part {
-            form,
-            text,
-            context,
-        } = part;
-        let value = Xml::new("value");
-        let value = match form {
-            "guidance" if is_hint => value.with("form", "guidance"),
-            _ if is_hint => value,
-            "long" => value,
-            _ if text == MISSING => return None,
+    fn value<'s>(&self, part: Part<'s>, is_hint: bool) -> Option<Value<'s>> {
+        let form = match part.form {
+            "guidance" if is_hint => Some("guidance"),
+            _ if is_hint => None,
+            "long" => None,
+            _ if part.text == MISSING => return None,
             form => {
                 let folder = if matches!(form, "image" | "big-image") {
                     "images"
                 } else {
                     form
                 };
-                let file = format!("jr://{folder}/{text}");
-                let value = value.with("form", form);
-                return Some(value.holding(self.with_outputs(file, context)));
+                let text = Cow::Owned(format!("jr://{folder}/{}", part.text));
+                return Some(Value {
+                    form: Some(form),
+                    text,
+                    context: part.context,
+                });
             }
         };
-        Some(value.holding(self.with_outputs(text, context)))
+        Some(Value {
+            form,
+            text: part.text,
+            context: part.context,
+        })
     }
+
+    fn add_value(&self, value: Value<'_>, page: &mut Page) {
+        let Value {
+            form,
+            text,
+            context,
+        } = value;
+        if !may_have_outputs(&text) {
+            page.add_text("value", form.map(|form| ("form", form)), &text);
+            return;
+        }
+        let mut xml = Xml::new("value");
+        if let Some(form) = form {
+            xml.set("form", form);
+        }
+        page.add(&xml.holding(self.with_outputs(text, context)));
+    }
+}
+
+/// A text as it is written: under which form, and with which words.
+struct Value<'a> {
+    form: Option<&'a str>,
+    text: Cow<'a, str>,
+    context: Option<Id>,
 }

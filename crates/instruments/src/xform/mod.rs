@@ -60,7 +60,7 @@ pub(crate) fn write(form: &Form, pretty: bool, findings: &mut Findings) -> Optio
         triggered: BTreeMap::new(),
     };
     writer.prepare();
-    let mut page = Page::new(pretty);
+    let mut page = Page::new(pretty, writer.tree.nodes.len());
     writer.document(&mut page);
     let written = page.finish();
     *findings = writer.findings.take();
@@ -154,9 +154,7 @@ impl<'a> Writer<'a> {
         page.begin(&Xml::new("instance"));
         page.add(&self.record());
         page.end();
-        for instance in self.instances() {
-            page.add(&instance);
-        }
+        self.instances(page);
         self.binds(page);
         page.end();
     }

@@ -11,6 +11,7 @@ use super::tree::{Id, Lost};
 use super::xml::{Child, Xml, escaped, unescaped};
 use crate::expression::{Found, Token, first_references, words};
 use crate::finding::Place;
+use crate::sheet::any_byte;
 
 fn pattern(pattern: &str) -> Regex {
     #[expect(
@@ -45,7 +46,7 @@ impl Writer<'_> {
         manner: Manner,
     ) -> Cow<'t, str> {
         let text = text.into();
-        if !text.contains("${") {
+        if !any_byte(&text, |byte| byte == b'$') || !text.contains("${") {
             return text;
         }
         let mut out = String::with_capacity(text.len());
@@ -138,10 +139,10 @@ impl Writer<'_> {
         context: Option<Id>,
     ) -> Vec<Child<'t>> {
         let text = text.into();
-        let has_instance = text.contains("instance(");
-        if text == "-" || !(text.contains("${") || has_instance) {
+        if !may_have_outputs(&text) {
             return vec![Child::Text(text)];
         }
+        let has_instance = text.contains("instance(");
         let original = escaped(&text, false);
         let mut value = original.clone();
         if has_instance {
@@ -175,6 +176,12 @@ impl Writer<'_> {
         out.push_str(&text[done..]);
         out
     }
+}
+
+/// Whether a text that is shown has a reference or looks into an instance.
+pub(super) fn may_have_outputs(text: &str) -> bool {
+    let begins = |byte| matches!(byte, b'$' | b'(');
+    any_byte(text, begins) && (text.contains("${") || text.contains("instance("))
 }
 
 /// Splits text at its `output` elements. Nothing else in it begins with `<`.

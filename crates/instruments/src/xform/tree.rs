@@ -46,7 +46,9 @@ impl<'a> Tree<'a> {
 
     fn add(&mut self, element: &'a Element, parent: Option<Id>) -> Id {
         let id = self.nodes.len();
-        let mut path = parent.map_or_else(String::new, |parent| self.nodes[parent].path.clone());
+        let above = parent.map_or("", |parent| self.nodes[parent].path.as_str());
+        let mut path = String::with_capacity(above.len() + 2 + element.name.len());
+        path.push_str(above);
         if element.kind == Kind::Attribute {
             path.push_str("/@");
             path.push_str(&element.name);
@@ -57,7 +59,7 @@ impl<'a> Tree<'a> {
         self.nodes.push(Node {
             element,
             parent,
-            children: Vec::new(),
+            children: Vec::with_capacity(element.children.len()),
             path,
         });
         if element.kind.is_section() || element.kind == Kind::Question {

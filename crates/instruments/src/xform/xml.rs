@@ -1,11 +1,14 @@
 //! A small tree of XML and how it is written, with or without line breaks.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::expression::is_name;
+use crate::sheet::any_byte;
 
-/// Room for a document of usual length from the start.
-const DOCUMENT_BYTES: usize = 1 << 15;
+/// Room from the start, for a document and for each element of the form.
+const DOCUMENT_BYTES: usize = 1 << 14;
+const ELEMENT_BYTES: usize = 1 << 9;
 
 /// What stands inside an element.
 #[derive(Clone, Debug)]
@@ -33,14 +36,21 @@ impl<'a> Xml<'a> {
         }
     }
 
+    /// An element that will have so many attributes.
+    pub(super) fn with_room(name: &'a str, attributes: usize) -> Self {
+        let mut xml = Self::new(name);
+        xml.attributes.reserve_exact(attributes);
+        xml
+    }
+
     /// Sets an attribute, in its old place when it is there.
     pub(super) fn set(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) {
         let (name, value) = (name.into(), value.into());
         match self.attributes.iter_mut().find(|(known, _)| *known == name) {
             Some((_, old)) => *old = value,
             None => {
-                if self.attributes.is_empty() {
-                    self.attributes.reserve_exact(1);
+                if self.attributes.capacity() == 0 {
+                    self.attributes.reserve_exact(2);
                 }
                 self.attributes.push((name, value));
             }
@@ -100,11 +110,7 @@ impl<'a> Xml<'a> {
         page.out.push('<');
         page.name(&self.name);
         for (name, value) in &self.attributes {
-            page.out.push(' ');
-            page.name(name);
-            page.out.push_str("=\"");
-            escape(&mut page.out, value, true);
-            page.out.push('"');
+            page.attribute(name, value);
         }
     }
 
@@ -150,14 +156,16 @@ impl<'a> Xml<'a> {
 pub(super) struct Page {
     out: String,
     pretty: bool,
-    open: Vec<String>,
+    /// Where the names of the elements that are open stand in the output.
+    open: Vec<Range<usize>>,
     declared: Vec<String>,
     bad: Vec<String>,
 }
 
 impl Page {
-    pub(super) fn new(pretty: bool) -> Self {
-        let mut out = String::with_capacity(DOCUMENT_BYTES);
+    /// An empty document, with room for the bytes that a form of so many elements comes to.
+    pub(super) fn new(pretty: bool, elements: usize) -> Self {
+        let mut out = String::with_capacity(DOCUMENT_BYTES + ELEMENT_BYTES * elements);
         out.push_str("<?xml version=\"1.0\"?>");
         if pretty {
             out.push('\n');
@@ -177,21 +185,71 @@ impl Page {
         let declared = tag.attributes.iter();
         let declared = declared.filter_map(|(name, _)| name.strip_prefix("xmlns:"));
         self.declared.extend(declared.map(str::to_owned));
+        let name = self.begin_name(&tag.name);
+        for (name, value) in &tag.attributes {
+            self.attribute(name, value);
+        }
+        self.begun(name);
+    }
+
+    /// Begins an element that has one attribute.
+    pub(super) fn begin_with(&mut self, name: &str, attribute: &str, value: &str) {
+        let name = self.begin_name(name);
+        self.attribute(attribute, value);
+        self.begun(name);
+    }
+
+    /// Writes the beginning of a tag, and says where the name stands.
+    fn begin_name(&mut self, name: &str) -> Range<usize> {
         if self.pretty {
             self.indent(self.open.len());
         }
-        tag.write_tag(self);
+        self.out.push('<');
+        let start = self.out.len();
+        self.name(name);
+        start..self.out.len()
+    }
+
+    fn begun(&mut self, name: Range<usize>) {
+        self.open.push(name);
         self.out.push('>');
         if self.pretty {
             self.out.push('\n');
         }
-        self.open.push(tag.name.clone().into_owned());
     }
 
     /// Adds a whole element.
     pub(super) fn add(&mut self, element: &Xml<'_>) {
         let (depth, pretty) = (self.open.len(), self.pretty);
         element.write(self, depth, pretty);
+    }
+
+    /// Adds an element that holds nothing but text.
+    pub(super) fn add_text(&mut self, name: &str, attribute: Option<(&str, &str)>, text: &str) {
+        if self.pretty {
+            self.indent(self.open.len());
+        }
+        self.out.push('<');
+        self.name(name);
+        if let Some((name, value)) = attribute {
+            self.attribute(name, value);
+        }
+        self.out.push('>');
+        escape(&mut self.out, text, false);
+        self.out.push_str("</");
+        self.out.push_str(name);
+        self.out.push('>');
+        if self.pretty {
+            self.out.push('\n');
+        }
+    }
+
+    fn attribute(&mut self, name: &str, value: &str) {
+        self.out.push(' ');
+        self.name(name);
+        self.out.push_str("=\"");
+        escape(&mut self.out, value, true);
+        self.out.push('"');
     }
 
     /// Ends the element that was begun last.
@@ -201,7 +259,7 @@ impl Page {
             self.indent(self.open.len());
         }
         self.out.push_str("</");
-        self.out.push_str(&name);
+        self.out.extend_from_within(name);
         self.out.push('>');
         if self.pretty {
             self.out.push('\n');
@@ -254,6 +312,10 @@ fn is_plain(name: &str) -> bool {
 }
 
 fn escape(out: &mut String, text: &str, attribute: bool) {
+    if !any_byte(text, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"')) {
+        out.push_str(text);
+        return;
+    }
     let mut done = 0;
     for (at, byte) in text.bytes().enumerate() {
         let written = match byte {

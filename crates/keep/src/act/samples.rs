@@ -18,6 +18,8 @@ use super::{Act, Closed, Deed, Deposited, Inside};
 
 #[path = "samples_door.rs"]
 mod door;
+#[path = "samples_lists.rs"]
+mod lists;
 #[path = "samples_release.rs"]
 mod release;
 
@@ -176,7 +178,8 @@ pub(crate) fn deed(kind: u16, version: u16) -> Option<Deed> {
                 .or_else(|| of_holds_and_figures(kind, version))
                 .or_else(|| door::people(kind, version))
                 .or_else(|| door::care(kind, version))
-                .or_else(|| release::deed(kind, version));
+                .or_else(|| release::deed(kind, version))
+                .or_else(|| lists::deed(kind, version));
         }
     })
 }
@@ -278,11 +281,13 @@ fn erasure(kind: u16) -> Option<Deed> {
 /// The sample: its open part, with a closed part where the kind has one.
 pub(crate) fn act(kind: u16, version: u16) -> Option<Act> {
     let deed = deed(kind, version)?;
-    let closed = matches!(kind, 3 | 6..=8 | 10..=12 | 23 | 24 | 31 | 33 | 37 | 40..=42 | 45..=48)
-        .then(|| Closed {
-            key: 42,
-            sealed: vec![0xc1; 40].into(),
-        });
+    let closed =
+        matches!(kind, 3 | 6..=8 | 10..=12 | 23 | 24 | 31 | 33 | 37 | 40..=42 | 45..=48 | 60).then(
+            || Closed {
+                key: 42,
+                sealed: vec![0xc1; 40].into(),
+            },
+        );
     let by_the_node = matches!(kind, 1 | 2 | 14);
     Some(Act {
         at_ms: 1_790_000_000_000 + i64::from(kind),

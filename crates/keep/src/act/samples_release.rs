@@ -12,7 +12,7 @@ use terms::table::{CountedUnit, CountingRule, Dimension, Table};
 use crate::act::Deed;
 use crate::act::schema::{
     DraftBrought, DraftExamined, PartySet, PublicationListed, ReleaseExplained, ReleaseSigned,
-    ReleaseWithdrawn,
+    ReleaseWithdrawn, TableCounted,
 };
 use crate::act::tables::{encode_draft, encode_publication};
 
@@ -128,6 +128,14 @@ pub(super) fn deed(kind: u16, version: u16) -> Option<Deed> {
         (53, 1) => PublicationListed {
             publication: PublicationId([0x9b; 16]),
             content: shown(Audience::Public).into(),
+        }
+        .into(),
+        (56, 1) => TableCounted {
+            draft: Some(draft),
+            line: "victim by sex over 2026-01..2026-06 on detected".to_owned(),
+            up_to_act: 5_399,
+            rules: 1,
+            agency: None,
         }
         .into(),
         (54, 1) => PartySet {

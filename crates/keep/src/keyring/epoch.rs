@@ -170,6 +170,11 @@ fn erased_from_bytes(bytes: &[u8]) -> Option<Vec<Erased>> {
 }
 
 impl Epoch {
+    /// The key of the columns' index in this epoch.
+    pub(super) fn columns(&self) -> Key<vault::Columns> {
+        self.key.derive("columns")
+    }
+
     pub(super) fn first(rng: &mut impl CryptoRng) -> Self {
         Self {
             key: Key::random(rng),

@@ -35,8 +35,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use protect::vault::{
-    Cost, DepositPublic, DepositSecret, Dossier, Fingerprint, HeadPublic, HeadSecret, Journal, Key,
-    Passphrase, Root, Share, ShareError, Slot, Unopened, Views, join, split, wipe_stack,
+    Columns, Cost, DepositPublic, DepositSecret, Dossier, Fingerprint, HeadPublic, HeadSecret,
+    Journal, Key, Passphrase, Root, Share, ShareError, Slot, Unopened, Views, join, split,
+    wipe_stack,
 };
 use rand_core::CryptoRng;
 use terms::id::{DossierId, NodeId};
@@ -362,6 +363,15 @@ impl Keyring {
     /// When it is locked.
     pub fn views_key(&self) -> Result<&Key<Views>, KeyringError> {
         Ok(&self.opened()?.views)
+    }
+
+    /// The key of the columns' index. It belongs to the epoch: after an erasure what lay on the disk
+    /// before opens no more.
+    ///
+    /// # Errors
+    /// When it is locked.
+    pub fn columns_key(&self) -> Result<Key<Columns>, KeyringError> {
+        Ok(self.opened()?.epoch.columns())
     }
 
     /// The key of sources' digests.

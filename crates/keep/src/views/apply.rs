@@ -9,16 +9,13 @@ use rusqlite::params;
 
 use terms::id::{DossierId, StaffId};
 
-use super::{ViewError, Views};
+use super::{Newest, ViewError, Views, said};
 use crate::act::schema::{
     BackupMade, DepositTaken, DossierOpened, ErasureConfirmed, ErasureDone, ErasureRequested,
     FigureKept, HoldLifted, HoldPlaced, KeyringSaved, NamesSearched, RecordEntered,
     RecordsImported, RetentionSet,
 };
 use crate::act::{Act, Deed, Inside};
-
-/// Coded answers of a record as the views keep them: concept, list, version, code.
-pub(super) type CodedRow = (String, String, String, String);
 
 /// Where an act lies inside an import's blob.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -139,17 +136,13 @@ impl Views {
         at_ms: i64,
         opened: &DossierOpened,
     ) -> Result<(), ViewError> {
+        let (dossier, role) = (opened.dossier.0, opened.role.code());
+        let custodian = opened.custodian.map(|agency| agency.0);
+        let ordinal = self.subject_opened(dossier, role, custodian)?;
         self.run(
-            "INSERT INTO dossier (dossier, role, custodian, key, opened_act, last_ms)
-             SELECT ?1, ?2, coalesce(?6, value), ?3, ?4, ?5 FROM meta WHERE name = 'agency'",
-            params![
-                opened.dossier.0,
-                opened.role.code(),
-                opened.key,
-                number,
-                at_ms,
-                opened.custodian.map(|agency| agency.0)
-            ],
+            "INSERT INTO dossier (dossier, role, custodian, key, opened_act, last_ms, ordinal)
+             SELECT ?1, ?2, coalesce(?6, value), ?3, ?4, ?5, ?7 FROM meta WHERE name = 'agency'",
+            params![dossier, role, opened.key, number, at_ms, custodian, ordinal],
         )?;
         if let Some(carer) = opened.carer {
             self.run(
@@ -157,7 +150,11 @@ impl Views {
                 params![opened.dossier.0, carer.0],
             )?;
         }
-        self.opened.set(Some((opened.dossier.0, at_ms)));
+        self.opened.set(Some(Newest {
+            dossier,
+            at_ms,
+            ordinal,
+        }));
         self.keys_used(opened.key + 1)
     }
 
@@ -168,35 +165,27 @@ impl Views {
         record: Option<&Record>,
         place: Option<ChunkPlace>,
     ) -> Result<(), ViewError> {
-        let opened = self.opened.get();
-        let is_newest = opened.is_some_and(|(dossier, _)| dossier == entered.dossier.0);
-        let closed = !is_newest && self.is_closed(entered.dossier.0)?;
+        let dossier = entered.dossier.0;
+        let newest = self.opened.get().filter(|newest| newest.dossier == dossier);
+        let closed = newest.is_none() && self.is_closed(dossier)?;
         // Without its key nothing is known but that there was a record.
-        let coded = record.filter(|_| !closed).map(|record| {
-            let rows: Vec<CodedRow> = record
-                .coded()
-                .map(|(concept, list, version, code)| {
-                    (
-                        concept.to_owned(),
-                        list.to_owned(),
-                        version.to_owned(),
-                        code.to_owned(),
-                    )
-                })
-                .collect();
-            minicbor::to_vec(rows).expect("writing to memory does not fail")
-        });
+        let coded = record.filter(|_| !closed).map(said::encode);
+        let ordinal = match newest {
+            Some(newest) => newest.ordinal,
+            None => self.ordinal(dossier)?,
+        };
+        let said = self.record_said(ordinal, number, coded)?;
         self.run(
-            "INSERT INTO record (record, dossier, entered_act, chunk, position, length, coded)
+            "INSERT INTO record (record, dossier, entered_act, chunk, position, length, said)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 entered.record.0,
-                entered.dossier.0,
+                dossier,
                 number,
                 place.map(|place| place.chunk),
                 place.map(|place| place.position),
                 place.map(|place| place.length),
-                coded
+                said
             ],
         )?;
         if let Some(replaced) = entered.replaces {
@@ -204,21 +193,25 @@ impl Views {
                 "UPDATE record SET replaced_act = ?2 WHERE record = ?1",
                 params![replaced.0, number],
             )?;
+            self.run(
+                "UPDATE said SET replaced_act = ?2
+                 WHERE number = (SELECT said FROM record WHERE record = ?1)",
+                params![replaced.0, number],
+            )?;
         }
         for mark in &entered.marks {
             self.run(
                 "INSERT OR IGNORE INTO mark (mark, dossier) VALUES (?1, ?2)",
-                params![**mark, entered.dossier.0],
+                params![**mark, dossier],
             )?;
         }
-        if opened.is_some_and(|(dossier, last_ms)| dossier == entered.dossier.0 && last_ms >= at_ms)
-        {
+        if newest.is_some_and(|newest| newest.at_ms >= at_ms) {
             // Most records come with their dossier, which then says so already.
             return Ok(());
         }
         self.run(
             "UPDATE dossier SET last_ms = max(last_ms, ?2) WHERE dossier = ?1",
-            params![entered.dossier.0, at_ms],
+            params![dossier, at_ms],
         )
     }
 
@@ -302,15 +295,21 @@ impl Views {
              WHERE dossier = ?1",
             params![dossier, number],
         )?;
-        if self.opened.get().is_some_and(|(last, _)| last == dossier) {
+        if self
+            .opened
+            .get()
+            .is_some_and(|last| last.dossier == dossier)
+        {
             self.opened.set(None);
         }
+        self.touch(self.ordinal(dossier)?, number)?;
         if self.whole.get().is_some() {
             // Records of a dossier are found by an index that is made at the end, and so is this.
             return Ok(());
         }
         self.run(
-            "UPDATE record SET coded = NULL WHERE dossier = ?1",
+            "UPDATE said SET coded = NULL
+             WHERE ordinal = (SELECT ordinal FROM dossier WHERE dossier = ?1)",
             params![dossier],
         )?;
         self.care_ends(dossier)
@@ -319,8 +318,8 @@ impl Views {
     /// What [`Self::close_dossier`] does to records and care, for every dossier that is closed.
     pub(super) fn empty_closed_dossiers(&self) -> Result<(), ViewError> {
         self.run(
-            "UPDATE record SET coded = NULL
-             WHERE dossier IN (SELECT dossier FROM dossier WHERE state > 0)",
+            "UPDATE said SET coded = NULL
+             WHERE ordinal IN (SELECT ordinal FROM dossier WHERE state > 0)",
             [],
         )?;
         self.care_of_closed_ends()

@@ -4,7 +4,7 @@ use rusqlite::params;
 
 use super::ask_release::Making;
 use super::{ViewError, Views};
-use crate::act::schema::{DraftBrought, PartySet, ReleaseSigned};
+use crate::act::schema::{DraftBrought, PartySet, ReleaseSigned, TableCounted};
 use crate::act::{Act, Deed};
 
 impl Views {
@@ -13,6 +13,7 @@ impl Views {
     pub(super) fn apply_release(&self, number: u64, act: &Act) -> Result<bool, ViewError> {
         match &act.deed {
             Deed::DraftBrought(brought) => self.draft_brought(number, act, brought),
+            Deed::TableCounted(counted) => self.table_counted(number, counted),
             Deed::ReleaseSigned(signed) => self.release_signed(number, act, signed),
             Deed::ReleaseWithdrawn(withdrawn) => self.run(
                 "UPDATE release SET withdrawn_act = ?2, withdrawn_ms = ?3, reason = ?4
@@ -33,6 +34,24 @@ impl Views {
             _ => return Ok(false),
         }?;
         Ok(true)
+    }
+
+    fn table_counted(&self, number: u64, counted: &TableCounted) -> Result<(), ViewError> {
+        let Some(draft) = counted.draft else {
+            return Ok(());
+        };
+        self.run(
+            "INSERT INTO counting (draft, counted_act, line, up_to_act, rules, agency)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                draft.0,
+                number,
+                counted.line,
+                counted.up_to_act,
+                counted.rules,
+                counted.agency.map(|agency| agency.0)
+            ],
+        )
     }
 
     fn draft_brought(

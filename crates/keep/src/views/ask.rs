@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::record::PersonRole;
+use evidence::record::{PersonRole, Value};
 use rusqlite::types::FromSqlError;
 use rusqlite::{OptionalExtension, Row, params};
 use terms::id::{
     AgencyId, DossierId, ErasureId, FigureId, HoldId, NodeId, RecordId, SessionId, StaffId,
 };
 
-use super::apply::{ChunkPlace, CodedRow};
+use super::apply::ChunkPlace;
+use super::said;
 use super::{ViewError, Views};
 
 /// How far an erasure has come.
@@ -533,20 +534,21 @@ impl Views {
     /// # Errors
     /// When SQLite refuses.
     pub fn count(&self, concepts: &[String], up_to_act: u64) -> Result<Counted, ViewError> {
-        let statement = "SELECT coded FROM record
+        let statement = "SELECT coded FROM said
                          WHERE entered_act <= ?1 AND coded IS NOT NULL
                            AND (replaced_act IS NULL OR replaced_act > ?1)";
         let mut statement = self.connection.prepare_cached(statement)?;
         let mut rows = statement.query([up_to_act])?;
         let mut counted = Counted::new();
         while let Some(row) = rows.next()? {
-            let coded = row.get_ref(0)?.as_blob().ok();
-            let coded: Vec<CodedRow> = coded
-                .and_then(|coded| minicbor::decode(coded).ok())
-                .ok_or_else(|| rusqlite::Error::from(FromSqlError::InvalidType))?;
+            let coded = said::decode(row.get_ref(0)?)?;
             let code_of = |concept: &String| {
-                let found = coded.iter().find(|(of, ..)| of == concept);
-                found.map_or(NOT_SAID, |(.., code)| code).to_owned()
+                let mut said = coded.iter().filter(|one| one.concept == *concept);
+                let found = said.find_map(|one| match &one.value {
+                    Value::Coded { code, .. } => Some(code.as_str()),
+                    _ => None,
+                });
+                found.unwrap_or(NOT_SAID).to_owned()
             };
             *counted
                 .entry(concepts.iter().map(code_of).collect())
@@ -560,7 +562,8 @@ impl Views {
     /// # Errors
     /// When SQLite refuses.
     pub fn erased_since(&self, up_to_act: u64, kept_act: u64) -> Result<u64, ViewError> {
-        let statement = "SELECT count(*) FROM record JOIN dossier USING (dossier)
+        let statement = "SELECT count(*) FROM said JOIN subject USING (ordinal)
+                                             JOIN dossier USING (dossier)
                          WHERE entered_act <= ?1 AND coded IS NULL
                            AND (replaced_act IS NULL OR replaced_act > ?1)
                            AND erased_act > ?2";

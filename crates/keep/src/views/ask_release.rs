@@ -30,6 +30,23 @@ pub struct DraftLine {
     pub at_ms: i64,
 }
 
+/// How a draft was counted of this node's own dossiers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counting {
+    /// The draft.
+    pub draft: DraftId,
+    /// The act that counted it.
+    pub act: u64,
+    /// What was counted, in the line of text in which it is said.
+    pub line: String,
+    /// As the records stood after this act.
+    pub up_to_act: u64,
+    /// The version of the rules by which records become rows.
+    pub rules: u32,
+    /// Whose dossiers alone; none for those of every agency.
+    pub agency: Option<AgencyId>,
+}
+
 /// That a release was withdrawn.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Withdrawn {
@@ -177,6 +194,35 @@ impl Views {
     pub fn draft(&self, draft: DraftId) -> Result<Option<DraftLine>, ViewError> {
         let statement = format!("SELECT {DRAFT} FROM draft WHERE draft = ?1");
         self.one(&statement, [draft.0], read_draft)
+    }
+
+    /// Every draft that was counted here, the oldest first.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn countings(&self) -> Result<Vec<Counting>, ViewError> {
+        let statement = "SELECT draft, counted_act, line, up_to_act, rules, agency FROM counting
+                         ORDER BY counted_act, draft";
+        self.all(statement, [], |row| {
+            let agency: Option<[u8; 16]> = row.get(5)?;
+            Ok(Counting {
+                draft: DraftId(row.get(0)?),
+                act: row.get(1)?,
+                line: row.get(2)?,
+                up_to_act: row.get(3)?,
+                rules: row.get(4)?,
+                agency: agency.map(AgencyId),
+            })
+        })
+    }
+
+    /// How a draft was counted; none if it was brought in as a table.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn counting(&self, draft: DraftId) -> Result<Option<Counting>, ViewError> {
+        let all = self.countings()?;
+        Ok(all.into_iter().find(|counting| counting.draft == draft))
     }
 
     /// Every release, withdrawn ones included, the newest first.

@@ -7,7 +7,7 @@ use super::{ViewError, Views};
 use crate::journal::Hash;
 
 /// Every table with the columns that give its rows an order.
-const TABLES: [(&str, &str); 28] = [
+const TABLES: [(&str, &str); 32] = [
     ("act", "number"),
     ("agency", "agency"),
     ("staff", "staff"),
@@ -22,6 +22,9 @@ const TABLES: [(&str, &str); 28] = [
     ("matter", "matter"),
     ("dossier", "dossier"),
     ("record", "record"),
+    ("subject", "ordinal"),
+    ("said", "number"),
+    ("segment", "segment"),
     ("mark", "mark"),
     ("search", "act, dossier"),
     ("deposit", "act"),
@@ -33,6 +36,7 @@ const TABLES: [(&str, &str); 28] = [
     ("retention", "role"),
     ("import", "import"),
     ("draft", "draft"),
+    ("counting", "draft"),
     ("release", "release"),
     ("publication", "publication"),
     ("party", "party"),

@@ -7,3 +7,4 @@ WHERE kind IN ('DossierRead', 'AccessGiven', 'NamesSearched', 'GlassBroken', 'Ex
 CREATE INDEX record_by_dossier ON record (dossier);
 CREATE INDEX mark_by_dossier ON mark (dossier);
 CREATE INDEX search_by_dossier ON search (dossier);
+CREATE INDEX said_by_ordinal ON said (ordinal);

@@ -14,9 +14,11 @@ mod apply_people;
 mod apply_release;
 mod ask;
 mod ask_care;
+mod ask_lists;
 mod ask_people;
 mod ask_release;
 mod digest;
+mod said;
 
 use std::cell::Cell;
 use std::fs::{self, File, TryLockError};
@@ -33,22 +35,24 @@ pub use ask::{
     RecordPlace, Retention, SavedKeyring,
 };
 pub use ask_care::{Consent, Export, Glass, Matter, MirrorLine};
+pub use ask_lists::{Captures, LISTS_MAX, TooManyLists};
 pub use ask_people::{Agency, Code, Credential, Reset, Session, Staff};
 pub use ask_release::{
-    DraftLine, ListedLine, Making, PartyLine, ReleaseLine, ShownBefore, Withdrawn,
+    Counting, DraftLine, ListedLine, Making, PartyLine, ReleaseLine, ShownBefore, Withdrawn,
 };
+pub use said::{SEGMENT_DOSSIERS, Subject};
 
 const SCHEMA: &str = include_str!("schema.sql");
 const INDEXES: &str = include_str!("indexes.sql");
 const WITHOUT_INDEXES: &str =
     "DROP INDEX act_by_dossier; DROP INDEX act_by_actor; DROP INDEX record_by_dossier;
-    DROP INDEX mark_by_dossier; DROP INDEX search_by_dossier;";
+    DROP INDEX mark_by_dossier; DROP INDEX search_by_dossier; DROP INDEX said_by_ordinal;";
 /// What SQLite keeps of the file in memory, in KiB; more while a whole journal is taken in, since a
 /// page that leaves the memory is encrypted each time.
 const CACHE_KIB: u32 = 64_000;
 const CACHE_WHOLE_KIB: u32 = 128_000;
 /// Raised whenever the tables or what goes into them change; an older view is then made anew.
-const FORMAT: i64 = 4;
+const FORMAT: i64 = 5;
 const FILE: &str = "views.sqlite";
 const LOCK: &str = "lock";
 /// Prepared statements kept; more than there are.
@@ -83,6 +87,16 @@ impl ViewError {
     }
 }
 
+/// The dossier that was opened last, which the next record is most often about.
+#[derive(Debug, Clone, Copy)]
+struct Newest {
+    dossier: [u8; 16],
+    /// When, in milliseconds since 1970-01-01 UTC.
+    at_ms: i64,
+    /// Its place among all dossiers.
+    ordinal: u64,
+}
+
 /// The views of an unlocked node.
 #[derive(Debug)]
 pub struct Views {
@@ -91,8 +105,10 @@ pub struct Views {
     lock: Option<File>,
     /// While a whole journal is being taken in: the next key so far.
     whole: Cell<Option<u64>>,
-    /// The dossier that was opened last, and when, in milliseconds since 1970-01-01 UTC.
-    opened: Cell<Option<([u8; 16], i64)>>,
+    /// The dossier that was opened last.
+    opened: Cell<Option<Newest>>,
+    /// The segment that was changed last, and by which act.
+    touched: Cell<Option<(u64, u64)>>,
 }
 
 impl Views {
@@ -136,6 +152,7 @@ impl Views {
             lock: None,
             whole: Cell::new(None),
             opened: Cell::new(None),
+            touched: Cell::new(None),
         };
         views
             .connection
@@ -172,6 +189,7 @@ impl Views {
             lock,
             whole: Cell::new(None),
             opened: Cell::new(None),
+            touched: Cell::new(None),
         })
     }
 
@@ -314,7 +332,15 @@ impl Views {
     /// # Errors
     /// When SQLite refuses.
     pub fn back_to_mark(&self) -> Result<(), ViewError> {
-        Ok(self.connection.execute_batch("ROLLBACK TO mark")?)
+        self.connection.execute_batch("ROLLBACK TO mark")?;
+        self.forget();
+        Ok(())
+    }
+
+    /// What was taken back is remembered no longer.
+    fn forget(&self) {
+        self.opened.set(None);
+        self.touched.set(None);
     }
 
     /// Takes back what was done since [`Self::begin`].
@@ -326,6 +352,7 @@ impl Views {
             return Ok(());
         }
         self.connection.execute_batch("ROLLBACK")?;
+        self.forget();
         if self.whole.take().is_some() {
             self.set_cache(CACHE_KIB)?;
         }

@@ -1,5 +1,5 @@
 -- The views: what the journal comes to, in tables. Rebuilt at will; encrypted page by page.
--- Nothing here is nominal: identifiers are random, and `coded` holds coded answers only.
+-- Nothing here is nominal: identifiers are random, and `said` holds what can be counted, no text.
 
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 
@@ -82,7 +82,8 @@ CREATE TABLE dossier (
     last_ms INTEGER NOT NULL,
     state INTEGER NOT NULL DEFAULT 0,
     erased_act INTEGER,
-    epoch INTEGER
+    epoch INTEGER,
+    ordinal INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX dossier_by_state ON dossier (state) WHERE state > 0;
 
@@ -146,8 +147,28 @@ CREATE TABLE record (
     position INTEGER,
     length INTEGER,
     replaced_act INTEGER,
-    coded BLOB
+    said INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Dossiers in the order in which they were opened, so that what can be counted is read in one go.
+CREATE TABLE subject (
+    ordinal INTEGER PRIMARY KEY,
+    dossier BLOB NOT NULL,
+    role TEXT NOT NULL,
+    custodian BLOB NOT NULL
+);
+
+-- What each record says that can be counted, in the order of entry; null once its dossier is closed.
+CREATE TABLE said (
+    number INTEGER PRIMARY KEY,
+    ordinal INTEGER NOT NULL,
+    entered_act INTEGER NOT NULL,
+    replaced_act INTEGER,
+    coded BLOB
+);
+
+-- The last act that changed what can be counted of a run of dossiers.
+CREATE TABLE segment (segment INTEGER PRIMARY KEY, last_act INTEGER NOT NULL);
 
 -- Keyed digests of sources; they stay after an erasure, so that the same source does not bring
 -- the person back.
@@ -210,6 +231,16 @@ CREATE TABLE draft (
     brought_by BLOB,
     brought_act INTEGER NOT NULL,
     at_ms INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- Drafts that were counted of this node's own dossiers, and how.
+CREATE TABLE counting (
+    draft BLOB PRIMARY KEY,
+    counted_act INTEGER NOT NULL,
+    line TEXT NOT NULL,
+    up_to_act INTEGER NOT NULL,
+    rules INTEGER NOT NULL,
+    agency BLOB
 ) WITHOUT ROWID;
 
 -- What was released, withdrawn releases included. `setting` is what it was made under, `content`

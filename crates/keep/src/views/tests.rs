@@ -1,4 +1,5 @@
 mod door;
+mod lists;
 mod release;
 mod story;
 

@@ -116,6 +116,10 @@ words! {
         ConfirmErasure = "confirm_erasure",
         /// Keep a count.
         Count = "count",
+        /// Count dossiers into a table, see the counts, and keep it as a draft.
+        Tabulate = "tabulate",
+        /// Have it estimated how many persons are on none of the node's own lists.
+        EstimateLists = "estimate_lists",
         /// Bring in a counted table that something is to be released of.
         BringDraft = "bring_draft",
         /// See its counts, what a rule would print of them, and why.

@@ -2,9 +2,10 @@
 
 mod care;
 mod door;
+mod lists;
 mod people;
 mod reach;
-mod release;
+pub(crate) mod release;
 mod rights;
 
 use evidence::record::{PersonRole, Record};
@@ -210,7 +211,11 @@ impl Desk {
                 reason,
             } => self.request_erasure(acting, dossier, ground, reason.into_exposed(&warrant)),
             Ask::ConfirmErasure { erasure } => self.confirm_erasure(acting, erasure),
+            Ask::Tabulate { tabulation, keep } => {
+                self.tabulate(acting, &tabulation, keep, (first_act, warrant))
+            }
             Ask::KeepFigure { concepts } => self.keep_figure(concepts, first_act),
+            Ask::EstimateLists(asked) => self.estimate_lists(acting, *asked, warrant),
             Ask::SetRetention { role, days } => {
                 Ok((vec![Draft::open(RetentionSet { role, days })], Answer::Done))
             }
@@ -556,7 +561,10 @@ impl Desk {
                 })
             })
             .collect();
-        let epoch = self.keyring.destroy(&erased?, &mut self.rng)?;
+        let erased = erased?;
+        self.columns_before_destroying()?;
+        let epoch = self.keyring.destroy(&erased, &mut self.rng)?;
+        self.columns_after_destroying()?;
         let done = |dossier: &Dossier| {
             Draft::open(ErasureDone {
                 dossier: dossier.dossier,

@@ -83,7 +83,12 @@ impl Desk {
         }
     }
 
-    fn bring_draft(&mut self, acting: &Acting, name: String, counts: &Counts) -> Decided {
+    pub(crate) fn bring_draft(
+        &mut self,
+        acting: &Acting,
+        name: String,
+        counts: &Counts,
+    ) -> Decided {
         fit_name(&name).map_err(OfficeError::DraftUnfit)?;
         fit_draft(counts).map_err(OfficeError::DraftUnfit)?;
         let agency = acting.staff.agency;
@@ -121,7 +126,7 @@ impl Desk {
     }
 
     /// The counts of a draft; none if their key is destroyed.
-    fn counts_of(
+    pub(crate) fn counts_of(
         &self,
         line: &DraftLine,
         store: &mut dyn Store,
@@ -208,6 +213,7 @@ impl Desk {
             counts: Confidential::seal(counts),
             against: self.against(under, &warrant)?,
             cell: None,
+            counting: None,
             warrant,
         };
         let drafts = vec![Draft::open(examined)];
@@ -334,10 +340,12 @@ impl Desk {
             release: release.clone(),
             cell: cell.clone(),
         };
+        let counting = self.views()?.counting(draft.draft)?;
         let opened = Opened {
             draft,
             counts: Confidential::seal(counts),
             against: against.ok_or(OfficeError::ReleaseDamaged(release))?,
+            counting,
             cell: Some((shown, cell)),
             warrant,
         };
@@ -516,7 +524,7 @@ fn fit_code(code: &str) -> Result<(), OfficeError> {
     )))
 }
 
-fn fit_name(name: &str) -> Result<(), String> {
+pub(crate) fn fit_name(name: &str) -> Result<(), String> {
     let length = name.chars().count();
     if name.trim().is_empty() || length > NAME_MAX || name.chars().any(char::is_control) {
         return Err(format!(
@@ -556,7 +564,7 @@ fn fit_shape(
 }
 
 /// Whether a draft can be one: exact counts, and what stands behind each or behind none.
-fn fit_draft(draft: &Counts) -> Result<(), String> {
+pub(crate) fn fit_draft(draft: &Counts) -> Result<(), String> {
     let of = (&draft.population, &draft.vintage);
     fit_shape(&draft.table, draft.hierarchies.len(), of)?;
     let (cells, behind) = (draft.table.len(), draft.behind.len());

@@ -1,12 +1,14 @@
 //! Stories of a node with a vault, told through the office alone.
 
 mod care;
+mod counting;
 mod desk;
 mod erasure;
 mod figures;
 mod founding;
 mod house;
 mod imports;
+mod lists;
 mod locked;
 mod matrix;
 mod people;

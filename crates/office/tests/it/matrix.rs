@@ -2,6 +2,7 @@
 //! near and what lies far, and the answers are one table that people have read and agreed to.
 
 mod cast;
+mod lists;
 mod tables;
 
 use std::collections::BTreeMap;
@@ -73,6 +74,8 @@ acts! {
     RequestErasure = "request_erasure",
     ConfirmErasure = "confirm_erasure",
     KeepFigure = "keep_figure",
+    Tabulate = "tabulate",
+    EstimateLists = "estimate_lists",
     BringDraft = "bring_draft",
     ListDrafts = "list_drafts",
     ExamineDraft = "examine_draft",
@@ -171,10 +174,9 @@ fn about(act: &str) -> About {
         "add_staff" | "list_staff" | "read_keys" | "report_own" | "set_password"
         | "add_passkey" | "end_credential" | "read_own_account" | "read_own_log"
         | "list_notices" | "begin_import" | "finish_import" | "take_deposits" | "list_dossiers"
-        | "search_names" | "list_exports" | "keep_figure" | "set_retention" | "read_log"
-        | "bring_draft" | "list_drafts" | "list_releases" | "list_publication" | "set_party" => {
-            About::Nothing
-        }
+        | "search_names" | "list_exports" | "keep_figure" | "estimate_lists" | "set_retention"
+        | "read_log" | "bring_draft" | "list_drafts" | "list_releases" | "list_publication"
+        | "set_party" => About::Nothing,
         _ => About::Case,
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod attack;
 pub(crate) mod care;
 pub(crate) mod form;
+pub(crate) mod lists;
 pub(crate) mod map;
 mod origin;
 pub(crate) mod people;
@@ -19,13 +20,27 @@ use office::{Purpose, Role};
 
 use self::attack::Attack;
 use self::care::{Access, Case, Consent, Export, Glass, Log, Matter};
+use self::lists::OwnLists;
 pub(crate) use self::origin::Origin;
 use self::people::{Agency, Roles, Signing, User};
 use self::release::{Draft, Explain, Release};
 use self::vault::{
     Acting, Backup, Count, Erase, Founding, Hold, Record, Restore, Retention, Secret, Session,
-    SigningIn, Unlock, Vault,
+    SigningIn, Tabulate, Unlock, Vault,
 };
+
+/// Options of `synthetic`.
+#[derive(Debug, Args)]
+pub(crate) struct Synthetic {
+    /// Folder to write to, which is not there yet
+    pub(crate) folder: PathBuf,
+    /// How many records in all, about
+    #[arg(long, value_name = "NUMBER", default_value_t = 5_000)]
+    pub(crate) cases: u64,
+    /// The same seed gives the same records
+    #[arg(long, value_name = "NUMBER", default_value_t = 1)]
+    pub(crate) seed: u64,
+}
 
 /// What was typed.
 #[derive(Debug, Parser)]
@@ -153,6 +168,21 @@ pub(crate) enum Command {
                             Example: palermo count ./node --by sex,place --json"
     )]
     Count(Count),
+    /// Write records of persons who do not exist, of an invented State, to try a node with
+    #[command(after_help = "Example: palermo synthetic ./synthetic --cases 5000\n\
+                      then, for each agency: palermo record import ./node ./synthetic/shelter/victim.jsonl \
+                      --about victim")]
+    Synthetic(Synthetic),
+    /// Count dossiers into a table by what is known of them; the look is an act in the log
+    #[command(
+        after_help = "Units: victim, migrant, accused, case, event, service. Names of rows, columns and \
+                      conditions are those of the unit; a wrong one is answered with the right ones.\n\n\
+                      Examples:\n  palermo tabulate ./node --rows form --columns sex,age \
+                      --where status=identified --period 2020..2024 --json\n  \
+                      palermo tabulate ./node --figure gr-victims-form --period 2020..2024 \
+                      --keep \"victims 2024\""
+    )]
+    Tabulate(Box<Tabulate>),
     /// Counted tables before anything is masked: bring one in, see what a rule would print
     #[command(subcommand)]
     Draft(Draft),
@@ -258,9 +288,12 @@ pub(crate) enum Command {
                       --json\n  \
                       palermo estimate lists.csv --method model:[12,3] --json\n  \
                       palermo estimate lists.csv --strata sex,age --method bic\n  \
-                      palermo estimate lists.csv --html estimate.html --language fr\n\n\
+                      palermo estimate lists.csv --html estimate.html --language fr\n  \
+                      palermo estimate --node ./node --lists-by event.detected_by --role victim \
+                      --reason \"yearly report\"\n\n\
                       The table is unit-level data: it stays in the file, nothing of it is kept, \
-                      and only estimates should leave."
+                      and only estimates should leave. With --node the table is made from the \
+                      node's records and never printed; small counts are hidden."
     )]
     Estimate(Estimate),
     /// Attack a printed table: how many masked cells can be worked back from what is printed
@@ -412,7 +445,10 @@ pub(crate) enum ImportKind {
 #[derive(Debug, Args)]
 pub(crate) struct Estimate {
     /// Capture table: .csv with one column of 0 and 1 for each list, then `count`
-    pub(crate) file: PathBuf,
+    #[arg(required_unless_present = "node")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) own: OwnLists,
     // Not a doc comment: the brackets of a model would be read as a link.
     #[arg(
         long,

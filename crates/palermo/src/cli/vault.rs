@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand};
+use evidence::dossier::Unit;
 use evidence::record::PersonRole;
 use office::{Ground, Purpose, Role};
 use terms::id::{DossierId, ErasureId, HoldId, RecordId, StaffId};
@@ -252,6 +253,41 @@ pub(crate) struct Count {
     /// Concepts to count by
     #[arg(long, value_name = "CONCEPT", value_delimiter = ',', required = true)]
     pub(crate) by: Vec<String>,
+}
+
+/// Options of `tabulate`.
+#[derive(Debug, Args)]
+pub(crate) struct Tabulate {
+    #[command(flatten)]
+    pub(crate) session: Session,
+    /// A figure whose definition is carried, such as gr-victims-form
+    #[arg(long, value_name = "ID", conflicts_with_all = ["rows", "columns", "conditions", "unit", "reference"])]
+    pub(crate) figure: Option<String>,
+    /// What one count stands for
+    #[arg(long, value_name = "UNIT", default_value = "victim", value_parser = unit)]
+    pub(crate) unit: Unit,
+    /// By what, down the table: names, each with :LIST to be told in another list
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) rows: Vec<String>,
+    /// By what, across the table
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(crate) columns: Vec<String>,
+    /// Of which: name=code, or name=code|code; several hold together
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub(crate) conditions: Vec<String>,
+    /// Over which years or months, both ends included: 2024, 2020..2024, 2020-07..2021-06
+    #[arg(long, value_name = "PERIOD")]
+    pub(crate) period: String,
+    /// The month that decides on the period; the unit's usual one if not given
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reference: Option<String>,
+    /// Keep the counts as a draft of this name, to be released
+    #[arg(long, value_name = "NAME")]
+    pub(crate) keep: Option<String>,
+}
+
+fn unit(text: &str) -> Result<Unit, String> {
+    Unit::of_code(text).ok_or_else(|| format!("allowed: {}", Unit::ALL.map(Unit::code).join(", ")))
 }
 
 /// Options of `retention`.

@@ -13,7 +13,7 @@ use std::thread;
 
 use analyse::estimate::bootstrap::Resampling;
 use analyse::estimate::decomposable::SizePrior;
-use analyse::estimate::report::{EstimateError, MethodResult};
+use analyse::estimate::report::{EstimateError, MethodResult, WITHHELD};
 use analyse::estimate::{CaptureTable, Method, Options, Report, TableError, report};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -22,6 +22,7 @@ use web::{Threads, estimate_file, estimate_text};
 
 use crate::cli::{Estimate, FileLanguage, Prior};
 use crate::refusal::Refusal;
+use crate::vault;
 
 /// Most bytes of a capture table: nine lists have 511 histories, so that this is ample.
 const FILE_BYTES_MAX: u64 = 16_000_000;
@@ -71,15 +72,19 @@ pub(crate) fn run(asked: &Estimate, out: &mut impl Write) -> Result<(), Refusal>
     if !asked.strata.is_empty() {
         return strata::run(asked, out);
     }
-    let methods = Method::named(&asked.method).map_err(|error| refused(&asked.file, &error))?;
-    let table = read(&asked.file)?;
+    if let Some(node) = &asked.own.node {
+        return own_lists(node, asked, out);
+    }
+    let path = file_of(asked)?;
+    let methods = Method::named(&asked.method).map_err(|error| refused(path, &error))?;
+    let table = read(path)?;
     let found = report(&table, &methods, &options(asked), &threads(asked))
-        .map_err(|error| refused(&asked.file, &error))?;
+        .map_err(|error| refused(path, &error))?;
     if asked.json {
         writeln!(out, "{}", serde_json::json!(answer(&found)))?;
         return Ok(());
     }
-    let name = asked.file.file_name().unwrap_or_default().to_string_lossy();
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     if let Some(path) = &asked.html {
         write_html(path, language(asked.language), &name, (&table, &found))?;
         writeln!(out, "{}", path.display())?;
@@ -91,6 +96,30 @@ pub(crate) fn run(asked: &Estimate, out: &mut impl Write) -> Result<(), Refusal>
     };
     out.write_all(told.as_bytes())?;
     Ok(())
+}
+
+/// The file that was named.
+fn file_of(asked: &Estimate) -> Result<&Path, Refusal> {
+    let file = asked.file.as_deref();
+    file.ok_or_else(|| Refusal::usage("file-missing", "allowed: a file, or --node NODE"))
+}
+
+/// From the lists of a node instead of a file.
+fn own_lists(node: &Path, asked: &Estimate, out: &mut impl Write) -> Result<(), Refusal> {
+    let methods = Method::named(&asked.method).map_err(|error| vault::method_refused(&error))?;
+    let how = vault::How {
+        methods: (&asked.method, methods),
+        options: options(asked),
+        threads: threads(asked),
+        json: asked.json,
+        language: language(asked.language),
+    };
+    vault::estimate_lists(node, &asked.own, how, out)
+}
+
+/// What `estimate --json` says of a report.
+pub(crate) fn answer_json(found: &Report) -> Value {
+    serde_json::json!(answer(found))
 }
 
 /// Writes the page that a person keeps; a file that is there already is left alone.
@@ -231,7 +260,11 @@ fn line(result: &MethodResult) -> ResultLine<'_> {
     ResultLine {
         method: result.method,
         settings: values(&result.settings),
-        status: result.status.word(),
+        status: if result.is_withheld() {
+            WITHHELD
+        } else {
+            result.status.word()
+        },
         estimate: result.estimate,
         lower: result.lower,
         upper: result.upper,

@@ -7,7 +7,7 @@ use analyse::estimate::strata::{StrataAnswer, StrataChoice, StratifiedTable, Str
 use serde_json::{Map, Value, json};
 
 use super::text::{interval_of, rounded};
-use super::{read_text, table_refused};
+use super::{file_of, read_text, table_refused};
 use crate::cli::Estimate;
 use crate::refusal::Refusal;
 
@@ -30,10 +30,11 @@ pub(super) fn run(asked: &Estimate, out: &mut impl Write) -> Result<(), Refusal>
         );
         return Err(Refusal::usage("setting", message));
     }
-    let text = read_text(&asked.file)?;
+    let path = file_of(asked)?;
+    let text = read_text(path)?;
     let covariates: Vec<&str> = asked.strata.iter().map(String::as_str).collect();
     let table = StratifiedTable::from_csv(&text, &covariates)
-        .map_err(|error| table_refused(&asked.file, &error))?;
+        .map_err(|error| table_refused(path, &error))?;
     let found = answers(&table, &choices).map_err(|error| {
         let text = error.to_string();
         let (_, message) = text.split_once(": ").unwrap_or(("", &text));

@@ -116,7 +116,11 @@ fn tell(form: &FormFile, compiled: &Compiled, out: &mut impl Write) -> Result<()
         .findings
         .iter()
         .filter(|finding| finding.severity == Severity::Error);
-    let message = format!("{}: {} faults", form.file.display(), errors.count());
+    let file = form.file.display();
+    let message = match errors.count() {
+        1 => format!("{file}: 1 fault"),
+        faults => format!("{file}: {faults} faults"),
+    };
     Err(Refusal::input("form_refused", message))
 }
 

@@ -163,6 +163,13 @@ fn tell(
             explained.warrant.act(),
             by.words()
         )?;
+        if let Some(counting) = &explained.counting {
+            writeln!(
+                out,
+                "It was counted of this node's dossiers as they stood after act {}, by act {}: {}.",
+                counting.up_to_act, counting.act, counting.line
+            )?;
+        }
     }
     Ok(())
 }
@@ -170,9 +177,15 @@ fn tell(
 fn behind_json(explained: &Explained) -> Value {
     let found = explained.behind.expose(&explained.warrant);
     let (fate, reason) = fate_words(found.fate);
+    let counting = explained.counting.as_ref().map(|counting| {
+        json!({
+            "tabulation": counting.line, "up_to_act": counting.up_to_act, "act": counting.act,
+            "rules": counting.rules, "agency": counting.agency.map(|agency| agency.to_string()),
+        })
+    });
     json!({
         "counted": cell_json(&found.counted), "fate": fate, "reason": reason,
-        "act": explained.warrant.act(),
+        "tabulated": counting, "act": explained.warrant.act(),
     })
 }
 

@@ -394,6 +394,8 @@ fn words(power: Power) -> &'static str {
         Power::RequestErasure => "ask for an erasure",
         Power::ConfirmErasure => "confirm an erasure",
         Power::Count => "count",
+        Power::Tabulate => "count dossiers into a table",
+        Power::EstimateLists => "estimate from the node's own lists",
         Power::Retain => "say how long dossiers are kept",
         Power::ReadLog => "read the log",
         Power::ReadName => "see the name of somebody who works here",

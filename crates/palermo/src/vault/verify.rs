@@ -53,6 +53,12 @@ pub(super) fn in_json(found: &Verification) -> serde_json::Value {
             "failed": figures.failed,
         })
     });
+    let tables = found.tables.map(|tables| {
+        serde_json::json!({
+            "recomputed": tables.recomputed, "up_to_erasures": tables.up_to_erasures,
+            "failed": tables.failed,
+        })
+    });
     let releases = found.releases.map(|releases| {
         serde_json::json!({
             "recomputed": releases.recomputed, "stored": releases.stored,
@@ -63,7 +69,7 @@ pub(super) fn in_json(found: &Verification) -> serde_json::Value {
         "acts": found.acts, "batches": found.batches,
         "chain": if found.broken.is_some() { "broken" } else { "ok" },
         "views": found.views_agree.map(|agree| if agree { "ok" } else { "differ" }),
-        "figures": figures, "releases": releases,
+        "figures": figures, "tables": tables, "releases": releases,
         "signed_heads": found.signed_heads,
     })
 }
@@ -94,6 +100,14 @@ pub(super) fn in_words(found: &Verification, out: &mut impl Write) -> Result<(),
             figures.recomputed, figures.up_to_erasures, figures.failed
         )?;
     }
+    if let Some(tables) = found.tables {
+        writeln!(
+            out,
+            "Tables counted here: {} counted again with the same result, {} up to the erasures since, \
+             {} failed.",
+            tables.recomputed, tables.up_to_erasures, tables.failed
+        )?;
+    }
     if let Some(releases) = found.releases {
         writeln!(
             out,
@@ -116,6 +130,10 @@ pub(super) fn failed(found: &Verification) -> Option<String> {
     let failed = found.figures.map_or(0, |figures| figures.failed);
     if failed > 0 {
         return Some(format!("{failed} figures cannot be counted again"));
+    }
+    let failed = found.tables.map_or(0, |tables| tables.failed);
+    if failed > 0 {
+        return Some(format!("{failed} tables cannot be counted again"));
     }
     let failed = found.releases.map_or(0, |releases| releases.failed);
     (failed > 0).then(|| format!("{failed} releases are not as they were signed"))

@@ -11,6 +11,7 @@ mod help;
 mod import;
 mod init;
 mod law;
+mod lists;
 mod releases;
 mod run;
 mod serve;

@@ -44,6 +44,8 @@ uses! {
     pub Dossier = "dossier";
     /// The views rebuilt from the journal (page encryption).
     pub Views = "views";
+    /// The index of the columns that figures are counted from; the keys of their files are in it.
+    pub Columns = "columns";
     /// Keyed digests of source records ([`super::fingerprint()`]).
     pub Fingerprint = "fingerprint";
     /// Attachments.
@@ -180,6 +182,7 @@ mod tests {
             *one.derive::<Epoch>("a").expose_bytes(),
             *one.derive::<Fingerprint>("a").expose_bytes(),
             *one.derive::<Dossier>("a").expose_bytes(),
+            *one.derive::<Columns>("a").expose_bytes(),
             *one.derive::<Check>("a").expose_bytes(),
             *two.derive::<Journal>("a").expose_bytes(),
             *one.expose_bytes(),
@@ -203,6 +206,7 @@ mod tests {
             Views::NAME,
             Fingerprint::NAME,
             Blob::NAME,
+            Columns::NAME,
             Check::NAME,
         ] {
             assert!(

@@ -46,7 +46,7 @@ pub use deposit::{DepositPublic, DepositSecret};
 pub use envelope::{open, seal};
 pub use fingerprint::fingerprint;
 pub use head::{HeadPublic, HeadSecret, Signature};
-pub use key::{Blob, Dossier, Epoch, Fingerprint, Journal, Key, Root, Use, Views};
+pub use key::{Blob, Columns, Dossier, Epoch, Fingerprint, Journal, Key, Root, Use, Views};
 pub use padding::padded_length;
 pub use passphrase::{Passphrase, PassphraseUnfit};
 pub use share::{Share, ShareError, join, split};

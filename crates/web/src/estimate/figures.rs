@@ -32,10 +32,13 @@ pub(super) fn pairs(words: &Words, table: &CaptureTable) -> Grid {
 }
 
 /// Results that are shown: for more than three lists the estimates from single pairs are left to
-/// the command line.
+/// the command line, and none that is withheld.
 fn shown(report: &Report) -> impl Iterator<Item = &MethodResult> {
     let pairs = report.lists.len() <= 3;
-    let own = report.results.iter();
+    let own = report
+        .results
+        .iter()
+        .filter(|one| super::own::is_shown(one));
     own.filter(move |one| pairs || setting(one, "pair").is_none())
 }
 
@@ -45,7 +48,7 @@ fn setting<'a>(result: &'a MethodResult, key: &str) -> Option<&'a str> {
 }
 
 /// The method's name, with the estimator and the pair where there are several.
-fn name(words: &Words, result: &MethodResult) -> String {
+pub(super) fn name(words: &Words, result: &MethodResult) -> String {
     let own = match setting(result, "estimator") {
         Some(estimator) => method(words, estimator),
         None => method(words, result.method),
@@ -235,11 +238,19 @@ pub(super) fn sensitivity(words: &Words, report: &Report) -> Grid {
         grid.rows.push(vec![
             GridCell::text(change(words, row)),
             estimate,
-            GridCell::number(words.number(row.persons)),
+            seen(words, row.persons),
             GridCell::text(remark),
         ]);
     }
     grid
+}
+
+/// How many persons are left; where that is not told, nothing.
+fn seen(words: &Words, persons: u64) -> GridCell {
+    GridCell::number(match persons {
+        0 => "–".to_owned(),
+        persons => words.number(persons),
+    })
 }
 
 fn drawn(

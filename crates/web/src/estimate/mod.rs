@@ -2,6 +2,7 @@
 //! as one file for a table that somebody keeps. Both say the same, from the same template.
 
 mod figures;
+mod own;
 mod parts;
 mod plain;
 mod sentences;
@@ -9,15 +10,15 @@ mod sentences;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use analyse::estimate::bootstrap::Resampling;
 use analyse::estimate::report::EstimateError;
-use analyse::estimate::{CaptureTable, Method, Options, Report, Workers, report};
+use analyse::estimate::{CaptureTable, Report, Workers, report};
 use askama::Template;
 use terms::language::Language;
 
 use crate::assets::Assets;
 use crate::words::{Words, text};
 
+pub(crate) use own::{caveats, headline, leaving};
 pub(crate) use parts::Parts;
 pub(crate) use sentences::refusal;
 
@@ -47,40 +48,15 @@ impl Workers for Threads {
 }
 
 /// Threads of one request.
-const THREADS: Threads = Threads(2);
+pub(crate) const THREADS: Threads = Threads(2);
 
 /// Seed of a page's estimates: the same table gives the same page.
-const SEED: u64 = 1;
+pub(crate) const SEED: u64 = 1;
 
-/// The methods that answer within about a second, with as many replicates as that allows; all
-/// models by BIC only where they are few enough and the method is defended.
+/// What a page answers of a table that was sent.
 pub(crate) fn quick(table: &CaptureTable) -> Result<Report, EstimateError> {
-    let lists = table.lists().len();
-    let by_bic = (3..=5).contains(&lists) && table.empty_pairs().is_empty();
-    let mut methods = vec![Method::Main, Method::Stepwise, Method::Aic];
-    if by_bic {
-        methods.push(Method::Bic);
-    }
-    if lists <= 5 {
-        methods.push(Method::Graphs);
-    }
-    methods.extend([Method::BayesianThreshold, Method::Simple]);
-    let replicates = match (by_bic, lists) {
-        (true, ..=3) => 2000,
-        (true, 4) => 1000,
-        (true, _) => 500,
-        (false, ..=6) => 10_000,
-        (false, 7) => 1000,
-        (false, 8) => 500,
-        (false, _) => 200,
-    };
-    let options = Options {
-        resampling: Resampling {
-            replicates,
-            seed: SEED,
-        },
-        ..Options::usual(SEED)
-    };
+    let sparse = !table.empty_pairs().is_empty();
+    let (methods, options) = analyse::estimate::report::quick(table.lists().len(), sparse, SEED);
     report(table, &methods, &options, &THREADS)
 }
 
@@ -134,6 +110,15 @@ pub fn estimate_text(
     let name = words.say_with("estimate-file-name", &[("name", text(name))]);
     let title = words.say("estimate-answer-title");
     plain::plain(&title, &name, &Parts::new(words, table, report))
+}
+
+/// An estimate from a node's own lists as plain text, without what would tell a small count.
+/// `name` says of whom and by what.
+#[must_use]
+pub fn lists_text(language: Language, name: &str, seen: &office::ListsSeen) -> String {
+    let words = Words::of(language);
+    let title = words.say("lists-answer-title");
+    plain::plain(&title, name, &Parts::own(words, seen))
 }
 
 #[cfg(test)]

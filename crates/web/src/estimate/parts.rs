@@ -3,8 +3,9 @@
 
 use analyse::estimate::{CaptureTable, Report};
 use askama::Template;
+use office::ListsSeen;
 
-use super::{figures, sentences};
+use super::{figures, own, sentences};
 use crate::grid::Grid;
 use crate::words::{Words, count, text};
 
@@ -35,26 +36,52 @@ pub(crate) struct Parts {
     pub(super) sensitivity: Grid,
     sensitivity_drawn: [String; 2],
     pub(super) caveats: Vec<String>,
+    /// Answers that are not shown, as a sentence; empty where there are none.
+    pub(super) withheld: String,
 }
 
 impl Parts {
     pub(crate) fn new(words: &'static Words, table: &CaptureTable, report: &Report) -> Self {
-        let lists = table.lists().iter().enumerate();
-        let key: Vec<String> = lists
-            .map(|(at, list)| format!("{} {list}", at + 1))
-            .collect();
         let checks = report.checks.iter().map(|check| Checked {
             passed: check.passed,
             sentence: sentences::check(words, table, report, check),
         });
+        let pairs = figures::pairs(words, table);
+        let why = sentences::why(words, report);
+        Self::of(words, report, (pairs, checks.collect(), why))
+    }
+
+    /// The parts of an estimate from a node's own lists, without what would tell a small count.
+    pub(crate) fn own(words: &'static Words, seen: &ListsSeen) -> Self {
+        let checks = seen.report.checks.iter().map(|check| Checked {
+            passed: check.passed,
+            sentence: own::check(words, seen, check),
+        });
+        let pairs = own::pairs(words, &seen.report.lists, &seen.margins);
+        let told = (pairs, checks.collect(), own::why(words, seen));
+        Self {
+            withheld: own::withheld(words, seen),
+            ..Self::of(words, &seen.report, told)
+        }
+    }
+
+    fn of(
+        words: &'static Words,
+        report: &Report,
+        (pairs, checks, why): (Grid, Vec<Checked>, String),
+    ) -> Self {
+        let lists = report.lists.iter().enumerate();
+        let key: Vec<String> = lists
+            .map(|(at, list)| format!("{} {list}", at + 1))
+            .collect();
         Self {
             words,
             seen: words.say_with("estimate-seen", &[("count", count(report.persons))]),
-            pairs: figures::pairs(words, table),
-            checks: checks.collect(),
+            pairs,
+            checks,
             number: number(words, report),
             none: none(words, report),
-            why: sentences::why(words, report),
+            why,
             methods: figures::methods(words, report),
             methods_drawn: figures::methods_drawn(words, report),
             open: figures::any_open(report),
@@ -62,6 +89,7 @@ impl Parts {
             sensitivity: figures::sensitivity(words, report),
             sensitivity_drawn: figures::sensitivity_drawn(words, report),
             caveats: sentences::caveats(words, report),
+            withheld: String::new(),
         }
     }
 
@@ -75,18 +103,35 @@ fn number(words: &Words, report: &Report) -> Option<[String; 3]> {
     let (estimate, lower, upper) = (result.estimate?, result.lower?, result.upper?);
     #[expect(clippy::cast_precision_loss, reason = "counts are below 2^53")]
     let hidden = (estimate - report.persons as f64).max(0.0);
-    let variables = [
-        ("level", text(figures::percent(words, result.level))),
-        ("lower", text(sentences::persons(words, lower))),
-        ("upper", text(sentences::persons(words, upper))),
-        ("method", text(sentences::method(words, result.method))),
-    ];
     let hidden = ("count", text(sentences::persons(words, hidden)));
+    let [number, told] = interval(
+        words,
+        (estimate, lower, upper),
+        (result.level, result.method),
+    );
     Some([
-        sentences::persons(words, estimate),
-        words.say_with("estimate-headline-interval", &variables),
+        number,
+        told,
         words.say_with("estimate-headline-hidden", &[hidden]),
     ])
+}
+
+/// An estimate, and its interval with the method as a sentence.
+pub(super) fn interval(
+    words: &Words,
+    (estimate, lower, upper): (f64, f64, f64),
+    (level, method): (f64, &str),
+) -> [String; 2] {
+    let variables = [
+        ("level", text(figures::percent(words, level))),
+        ("lower", text(sentences::persons(words, lower))),
+        ("upper", text(sentences::persons(words, upper))),
+        ("method", text(sentences::method(words, method))),
+    ];
+    [
+        sentences::persons(words, estimate),
+        words.say_with("estimate-headline-interval", &variables),
+    ]
 }
 
 /// Why no number is defended.

@@ -40,6 +40,9 @@ pub(super) fn plain(title: &str, name: &str, parts: &Parts) -> String {
     if parts.open {
         wrap(&mut text, "  ", &parts.t("estimate-methods-open"));
     }
+    if !parts.withheld.is_empty() {
+        wrap(&mut text, "  ", &parts.withheld);
+    }
     heading(&mut text, &parts.t("estimate-sensitivity-title"));
     wrap(&mut text, "  ", &parts.t("estimate-sensitivity-note"));
     table(&mut text, &parts.sensitivity);

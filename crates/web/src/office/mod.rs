@@ -12,6 +12,7 @@ pub(crate) mod drafts;
 pub(crate) mod entry;
 pub(crate) mod keys;
 pub(crate) mod known;
+pub(crate) mod lists;
 pub(crate) mod locked;
 pub(crate) mod log;
 pub(crate) mod outcome;

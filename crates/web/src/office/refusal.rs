@@ -1,7 +1,8 @@
 //! What the office refuses, as an answer to a browser.
 
 use axum::http::StatusCode;
-use office::OfficeError;
+use office::lists::PERSONS_MIN;
+use office::{ListsUnfit, OfficeError};
 
 use crate::problem::{Kind, Problem};
 
@@ -58,6 +59,12 @@ pub(crate) const CODES: &[(&str, StatusCode)] = &[
     ("release_damaged", StatusCode::CONFLICT),
     ("cell_missing", StatusCode::NOT_FOUND),
     ("ledger_unfit", StatusCode::UNPROCESSABLE_ENTITY),
+    ("lists_unfit", StatusCode::UNPROCESSABLE_ENTITY),
+    ("lists_too_many", StatusCode::UNPROCESSABLE_ENTITY),
+    ("lists_too_few", StatusCode::UNPROCESSABLE_ENTITY),
+    ("list_small", StatusCode::UNPROCESSABLE_ENTITY),
+    ("persons_few", StatusCode::UNPROCESSABLE_ENTITY),
+    ("overlap_small", StatusCode::UNPROCESSABLE_ENTITY),
     ("keyring_unopened", StatusCode::UNAUTHORIZED),
 ];
 
@@ -83,6 +90,7 @@ pub(crate) fn problem(error: &OfficeError) -> Problem {
             let dimensions = dimensions.split(", ");
             return Problem::new(Kind::Refused("cell_missing")).allowing(dimensions);
         }
+        OfficeError::ListsUnfit(unfit) => return lists_unfit(unfit),
         _ => {}
     }
     let code = error.code();
@@ -91,6 +99,24 @@ pub(crate) fn problem(error: &OfficeError) -> Problem {
     }
     tracing::error!(code, "the office could not do what was asked");
     Problem::new(Kind::Unavailable)
+}
+
+/// Why lists cannot be estimated from, with what is allowed.
+fn lists_unfit(unfit: &ListsUnfit) -> Problem {
+    let kind = Kind::Refused(unfit.code());
+    match unfit {
+        ListsUnfit::TooMany { found, most } => {
+            Problem::of(kind, "", &found.to_string()).allowing([most.to_string()])
+        }
+        ListsUnfit::TooFew { least, .. } | ListsUnfit::OverlapSmall { least } => {
+            Problem::new(kind).allowing([least.to_string()])
+        }
+        ListsUnfit::ListSmall { list, least } => {
+            Problem::of(kind, "", list).allowing([least.to_string()])
+        }
+        ListsUnfit::PersonsFew => Problem::new(kind).allowing([PERSONS_MIN.to_string()]),
+        ListsUnfit::Typed(_) => Problem::new(kind),
+    }
 }
 
 #[cfg(test)]

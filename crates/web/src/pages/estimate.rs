@@ -118,12 +118,12 @@ pub(crate) async fn answer(
 }
 
 /// One of the places at which a table that was sent is worked on, given back when it is dropped.
-pub(super) struct Turn;
+pub(crate) struct Turn;
 
 static AT_WORK: AtomicUsize = AtomicUsize::new(0);
 
 impl Turn {
-    pub(super) fn take() -> Option<Self> {
+    pub(crate) fn take() -> Option<Self> {
         let before = AT_WORK.fetch_add(1, Ordering::AcqRel);
         // Made before the comparison: dropping it gives the place back in either case.
         let turn = Self;
@@ -161,7 +161,7 @@ fn ask(
 }
 
 /// Neither the reader's browser nor anything on the way keeps it.
-pub(super) fn unkept(response: Result<Response, Problem>) -> Result<Response, Problem> {
+pub(crate) fn unkept(response: Result<Response, Problem>) -> Result<Response, Problem> {
     response.map(|response| ([(header::CACHE_CONTROL, "no-store")], response).into_response())
 }
 

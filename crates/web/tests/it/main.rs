@@ -8,6 +8,7 @@ mod door;
 mod door_house;
 mod estimate;
 mod house;
+mod lists;
 mod pages;
 mod people;
 mod safety;

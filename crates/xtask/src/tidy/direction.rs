@@ -4,7 +4,7 @@ use super::Finding;
 use super::rust::room_of;
 
 /// Each room with the rooms that its product code may depend on.
-const EDGES: [(&str, &[&str]); 14] = [
+const EDGES: [(&str, &[&str]); 15] = [
     ("terms", &[]),
     ("evidence", &["terms"]),
     ("law", &["terms"]),
@@ -16,9 +16,10 @@ const EDGES: [(&str, &[&str]); 14] = [
     (
         "office",
         &[
-            "terms", "evidence", "law", "protect", "analyse", "share", "keep",
+            "terms", "evidence", "law", "protect", "analyse", "share", "keep", "tabulate",
         ],
     ),
+    ("tabulate", &[]),
     ("publish", &["terms", "protect"]),
     (
         "web",

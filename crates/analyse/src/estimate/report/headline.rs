@@ -20,8 +20,8 @@ pub struct Headline {
     pub why: String,
 }
 
-pub(super) fn headline(table: &CaptureTable, results: &[MethodResult]) -> Headline {
-    let lists = table.lists().len();
+/// `sparse` says whether some lists share nobody, or too few to be told.
+pub(super) fn headline(lists: usize, sparse: bool, results: &[MethodResult]) -> Headline {
     if lists == 2 {
         let why = "With two lists no method is defended: independence cannot be tested. Chapman's \
                    estimate is a starting point.";
@@ -31,7 +31,7 @@ pub(super) fn headline(table: &CaptureTable, results: &[MethodResult]) -> Headli
             why: why.to_owned(),
         };
     }
-    let (method, why) = if lists <= 5 && table.empty_pairs().is_empty() {
+    let (method, why) = if lists <= 5 && !sparse {
         (
             "bic",
             "Three to five lists that all share persons: all hierarchical models can be compared, \

@@ -11,6 +11,8 @@
 
 mod headline;
 mod methods;
+mod quick;
+mod screen;
 mod words;
 
 use super::bic::TooManyModels;
@@ -24,6 +26,8 @@ use super::table::CaptureTable;
 use super::workers::Workers;
 
 pub use headline::Headline;
+pub use quick::quick;
+pub use screen::{Hidden, Stand, WITHHELD};
 pub use words::{Caveat, Check};
 
 /// Greatest number of bootstrap replicates.
@@ -310,7 +314,8 @@ pub fn report(
     }
     let name = |list: usize| table.lists()[list].clone();
     let empty_pairs = table.empty_pairs().into_iter();
-    let headline = headline::headline(table, &results);
+    let sparse = !table.empty_pairs().is_empty();
+    let headline = headline::headline(table.lists().len(), sparse, &results);
     Ok(Report {
         persons: table.persons(),
         lists: table.lists().to_vec(),

@@ -14,6 +14,7 @@ use terms::id::{
 use super::{ActError, wire};
 
 mod care;
+mod lists;
 mod people;
 mod release;
 
@@ -21,6 +22,7 @@ pub use care::{
     AccessGiven, CaseAssigned, CaseReleased, ConsentRecorded, ConsentWithdrawn, ExportApproved,
     ExportRequested, ExportTaken, GlassBroken, GlassEnded, GlassSeen, MatterAnswered, MatterOpened,
 };
+pub use lists::ListsEstimated;
 pub use people::{
     AccountSuspended, AgencySet, CodeIssued, CredentialEnded, CredentialSet, RequestRefused,
     ResetConfirmed, ResetRequested, SessionConfirmed, SessionOpened, SessionsEnded, SignInRefused,
@@ -28,7 +30,7 @@ pub use people::{
 };
 pub use release::{
     DraftBrought, DraftExamined, PartySet, PublicationListed, ReleaseExplained, ReleaseSigned,
-    ReleaseWithdrawn,
+    ReleaseWithdrawn, TableCounted,
 };
 
 /// The node begins.
@@ -450,4 +452,6 @@ deeds! {
     52 1 ReleaseExplained;
     53 1 PublicationListed;
     54 1 PartySet;
+    56 1 TableCounted;
+    60 1 ListsEstimated;
 }

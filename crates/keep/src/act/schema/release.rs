@@ -33,6 +33,27 @@ pub struct DraftBrought {
     pub cells: u64,
 }
 
+/// Dossiers were counted. If the table was kept as a draft, the draft comes with it; else the counts
+/// were seen and are nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct TableCounted {
+    /// The draft that keeps the counts.
+    #[cbor(n(0), with = "wire::maybe_id")]
+    pub draft: Option<DraftId>,
+    /// What was counted, in the line of text in which it is said.
+    #[n(1)]
+    pub line: String,
+    /// As the records stood after this act.
+    #[n(2)]
+    pub up_to_act: u64,
+    /// The version of the rules by which records become rows.
+    #[n(3)]
+    pub rules: u32,
+    /// Whose dossiers alone; none for those of every agency.
+    #[cbor(n(4), with = "wire::maybe_id")]
+    pub agency: Option<AgencyId>,
+}
+
 /// Somebody looked at the counts of a draft, and at what of them a rule would print.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct DraftExamined {

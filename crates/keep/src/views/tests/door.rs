@@ -497,7 +497,8 @@ fn nothing_hangs_on_a_dossier_that_is_erased() {
         assert_eq!(views.export(ExportId([number; 16])).unwrap(), None);
         assert_eq!(views.matter(MatterId([number; 16])).unwrap(), None);
     }
-    let coded = "SELECT count(*) FROM record WHERE dossier = ?1 AND coded IS NOT NULL";
+    let coded = "SELECT count(*) FROM said JOIN subject USING (ordinal)
+                 WHERE dossier = ?1 AND coded IS NOT NULL";
     let coded: i64 = views
         .connection
         .query_row(coded, [six.0], |row| row.get(0))

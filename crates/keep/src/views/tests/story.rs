@@ -276,6 +276,7 @@ pub(super) fn every_kind() -> Story {
     super::door::people(&mut story);
     super::door::care(&mut story);
     super::release::releases(&mut story);
+    super::lists::estimated(&mut story);
     story
 }
 

@@ -65,6 +65,7 @@ impl Cast {
             powers: BTreeMap::new(),
         };
         cast.powers = cast.find_powers();
+        super::lists::prepare(&cast.house);
         cast
     }
 
@@ -245,6 +246,7 @@ impl Cast {
             About::Nothing => self
                 .ask_of_nothing(act)
                 .or_else(|| self.ask_of_tables(act))
+                .or_else(|| self.ask_of_lists(act))
                 .or_else(|| self.ask_of_own(act, member)),
         }
         .unwrap_or_else(|| panic!("nobody has said how to ask for {act}"))
@@ -465,6 +467,14 @@ impl Cast {
             "list_exports" => Ask::ListExports,
             "keep_figure" => Ask::KeepFigure {
                 concepts: vec!["sex".to_owned()],
+            },
+            "tabulate" => Ask::Tabulate {
+                tabulation: Box::new(
+                    "victim by sex over 2031 on detected"
+                        .parse()
+                        .expect("sound"),
+                ),
+                keep: None,
             },
             "set_retention" => Ask::SetRetention {
                 role: PersonRole::Migrant,

@@ -1,0 +1,205 @@
+//! Lays the rows of a run of dossiers out as columns, and writes them sealed.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, RecordBatch, UInt16Array, UInt64Array};
+use arrow_schema::{DataType, Field, Schema};
+use evidence::dossier::column::{Column, Shape, columns};
+use evidence::dossier::{Row, Unit, rows};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Encoding;
+use parquet::encryption::encrypt::FileEncryptionProperties;
+use parquet::file::properties::{EnabledStatistics, WriterProperties};
+
+use super::index::{Index, Numbers};
+use super::{AGENCY, ColumnError, ORDINAL};
+use crate::KeepError;
+use crate::views::Views;
+
+/// As many codes as a column can hold of which one holds, and of which several hold.
+const ONE_MAX: usize = u16::MAX as usize;
+const MANY_MAX: usize = u64::BITS as usize;
+
+/// What stands in a column, row by row.
+enum Cells {
+    One(Vec<u16>),
+    Many(Vec<u64>),
+}
+
+/// One column under way.
+struct Laying {
+    column: Column,
+    numbers: Numbers,
+    cells: Cells,
+}
+
+impl Laying {
+    fn push(&mut self, codes: Option<&Vec<String>>) -> Result<(), ColumnError> {
+        let codes = codes.map_or(&[][..], Vec::as_slice);
+        match (&mut self.cells, &self.column.shape) {
+            (Cells::One(cells), Shape::Month) => {
+                cells.push(
+                    codes
+                        .first()
+                        .and_then(|code| month(code))
+                        .unwrap_or_default(),
+                );
+            }
+            (Cells::One(cells), _) => {
+                let number = match codes.first() {
+                    Some(code) => number(&mut self.numbers, code, &self.column, ONE_MAX)? + 1,
+                    None => 0,
+                };
+                cells.push(u16::try_from(number).unwrap_or_default());
+            }
+            (Cells::Many(cells), _) => {
+                let mut bits = 0;
+                for code in codes {
+                    bits |= 1_u64 << number(&mut self.numbers, code, &self.column, MANY_MAX)?;
+                }
+                cells.push(bits);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The number of a code, from 0; a new one gets the next.
+fn number(
+    numbers: &mut Numbers,
+    code: &str,
+    column: &Column,
+    allowed: usize,
+) -> Result<usize, ColumnError> {
+    if let Some(number) = numbers.get(code) {
+        return Ok(*number);
+    }
+    let number = numbers.len();
+    if number >= allowed {
+        return Err(ColumnError::Full {
+            column: column.id.clone(),
+            codes: number + 1,
+            allowed,
+        });
+    }
+    numbers.insert(code.to_owned(), number);
+    Ok(number)
+}
+
+/// Twelve times the year, plus the month from 1, of `2031-04`.
+fn month(code: &str) -> Option<u16> {
+    let (year, month) = code.split_once('-')?;
+    let (year, month): (u16, u16) = (year.parse().ok()?, month.parse().ok()?);
+    year.checked_mul(12)?.checked_add(month)
+}
+
+/// A unit under way.
+struct Table {
+    ordinals: Vec<u64>,
+    agencies: Vec<u16>,
+    columns: Vec<Laying>,
+}
+
+impl Table {
+    fn new(unit: Unit, index: &Index) -> Self {
+        let laying = |column: Column| Laying {
+            numbers: index.numbers(unit, &column.id),
+            cells: match column.shape {
+                Shape::One | Shape::Month => Cells::One(Vec::new()),
+                Shape::Many => Cells::Many(Vec::new()),
+            },
+            column,
+        };
+        Self {
+            ordinals: Vec::new(),
+            agencies: Vec::new(),
+            columns: columns(unit).into_iter().map(laying).collect(),
+        }
+    }
+
+    fn push(&mut self, ordinal: u64, agency: u16, row: &Row) -> Result<(), ColumnError> {
+        self.ordinals.push(ordinal);
+        self.agencies.push(agency);
+        for column in &mut self.columns {
+            let codes = row.get(&column.column.id);
+            column.push(codes)?;
+        }
+        Ok(())
+    }
+
+    fn batch(self, unit: Unit, index: &mut Index) -> Result<RecordBatch, ColumnError> {
+        let mut fields = vec![
+            Field::new(AGENCY, DataType::UInt16, false),
+            Field::new(ORDINAL, DataType::UInt64, false),
+        ];
+        let mut arrays: Vec<ArrayRef> = vec![
+            Arc::new(UInt16Array::from(self.agencies)),
+            Arc::new(UInt64Array::from(self.ordinals)),
+        ];
+        for laid in self.columns {
+            if laid.column.shape != Shape::Month {
+                index.met(unit, &laid.column.id, laid.numbers);
+            }
+            let (array, kind): (ArrayRef, _) = match laid.cells {
+                Cells::One(cells) => (Arc::new(UInt16Array::from(cells)), DataType::UInt16),
+                Cells::Many(cells) => (Arc::new(UInt64Array::from(cells)), DataType::UInt64),
+            };
+            fields.push(Field::new(&laid.column.id, kind, false));
+            arrays.push(array);
+        }
+        let batch = RecordBatch::try_new(Arc::new(Schema::new(fields)), arrays);
+        Ok(batch.map_err(parquet::errors::ParquetError::from)?)
+    }
+}
+
+/// The rows of a run of dossiers, by unit.
+pub(super) fn lay(
+    views: &Views,
+    segment: u64,
+    index: &mut Index,
+) -> Result<Vec<(Unit, RecordBatch)>, ColumnError> {
+    let mut tables: BTreeMap<Unit, Table> = BTreeMap::new();
+    let mut fault = None;
+    views.subjects_of(segment, |subject| {
+        let agency = u16::try_from(index.agency(subject.custodian.0) + 1).unwrap_or_default();
+        for (unit, row) in rows(subject.role, &subject.records) {
+            let table = tables
+                .entry(unit)
+                .or_insert_with(|| Table::new(unit, index));
+            if let Err(error) = table.push(subject.ordinal, agency, &row) {
+                fault.get_or_insert(error);
+            }
+        }
+    })?;
+    if let Some(error) = fault {
+        return Err(error);
+    }
+    tables
+        .into_iter()
+        .map(|(unit, table)| Ok((unit, table.batch(unit, index)?)))
+        .collect()
+}
+
+/// Writes rows sealed, footer and statistics included, and flushes them.
+pub(super) fn write(path: &Path, batch: &RecordBatch, key: &[u8; 32]) -> Result<(), ColumnError> {
+    let encryption = FileEncryptionProperties::builder(key.to_vec()).build()?;
+    let properties = WriterProperties::builder()
+        .with_file_encryption_properties(encryption)
+        .set_statistics_enabled(EnabledStatistics::Chunk)
+        .set_column_dictionary_enabled(ORDINAL.into(), false)
+        .set_column_encoding(ORDINAL.into(), Encoding::DELTA_BINARY_PACKED)
+        .set_max_row_group_row_count(None)
+        .set_dictionary_page_size_limit(1 << 20)
+        .set_data_page_row_count_limit(usize::MAX)
+        .set_offset_index_disabled(true)
+        .build();
+    let file = File::create(path).map_err(KeepError::disk("write", path))?;
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties))?;
+    writer.write(batch)?;
+    let file = writer.into_inner()?;
+    file.sync_all().map_err(KeepError::disk("flush", path))?;
+    Ok(())
+}
