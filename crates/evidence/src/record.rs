@@ -48,8 +48,8 @@ impl Class {
     }
 }
 
-/// In what role a dossier is about a person, or that it is about none. One person may have several dossiers; that they are
-/// one person is known nowhere in clear.
+/// In what role a dossier is about a person, or that it is about none. One person may have several
+/// dossiers; that they are one person is known nowhere in clear.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PersonRole {
     /// Presumed or identified victim of trafficking.

@@ -12,15 +12,9 @@ pub enum OfficeError {
     /// The node has no vault: it was made for published tables only.
     #[error("vault_missing: this node has no vault, so it keeps no records; see `palermo vault`")]
     NoVault,
-    /// What is to be counted cannot be.
+    /// Dossiers cannot be counted so.
     #[error(transparent)]
-    Tabulation(#[from] analyse::tabulation::TabulationError),
-    /// The columns refuse.
-    #[error(transparent)]
-    Columns(#[from] keep::columns::ColumnError),
-    /// The count refuses.
-    #[error(transparent)]
-    Tabulate(#[from] tabulate::TabulateError),
+    Counting(#[from] CountingError),
     /// The node is locked.
     #[error("node_locked: the node is locked; unlock it first")]
     Locked,
@@ -336,9 +330,7 @@ impl OfficeError {
             Self::BackupUnfit(_) => "backup_unfit",
             Self::Journal(error) => error.code(),
             Self::Keyring(error) => error.code(),
-            Self::Tabulation(error) => error.code(),
-            Self::Columns(error) => error.code(),
-            Self::Tabulate(error) => error.code(),
+            Self::Counting(error) => error.code(),
             Self::Views(error) => error.code(),
             Self::Act(ActError::Unknown { .. }) => "act_unknown",
             Self::Act(ActError::Malformed { .. }) => "act_malformed",
@@ -382,5 +374,49 @@ impl OfficeError {
             seems: Box::new(self),
             dossier,
         }
+    }
+}
+
+/// Why dossiers are not counted.
+#[derive(Debug, thiserror::Error)]
+pub enum CountingError {
+    /// What is to be counted cannot be.
+    #[error(transparent)]
+    Tabulation(#[from] analyse::tabulation::TabulationError),
+    /// The columns refuse.
+    #[error(transparent)]
+    Columns(#[from] keep::columns::ColumnError),
+    /// The count refuses.
+    #[error(transparent)]
+    Tabulate(#[from] tabulate::TabulateError),
+}
+
+impl CountingError {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Tabulation(error) => error.code(),
+            Self::Columns(error) => error.code(),
+            Self::Tabulate(error) => error.code(),
+        }
+    }
+}
+
+impl From<analyse::tabulation::TabulationError> for OfficeError {
+    fn from(error: analyse::tabulation::TabulationError) -> Self {
+        Self::Counting(error.into())
+    }
+}
+
+impl From<keep::columns::ColumnError> for OfficeError {
+    fn from(error: keep::columns::ColumnError) -> Self {
+        Self::Counting(error.into())
+    }
+}
+
+impl From<tabulate::TabulateError> for OfficeError {
+    fn from(error: tabulate::TabulateError) -> Self {
+        Self::Counting(error.into())
     }
 }

@@ -49,7 +49,7 @@ pub use keep::views::{
 
 pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};
 pub use desk::Random;
-pub use error::OfficeError;
+pub use error::{CountingError, OfficeError};
 pub use import::{Imported, Staged};
 pub use lists::{Captured, ListsAsked, ListsBy, ListsEstimate, ListsSeen, ListsUnfit, Plan};
 pub use node::{DepositKey, Founded, Founding, Office, Status, has_vault};

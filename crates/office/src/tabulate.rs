@@ -212,8 +212,8 @@ impl Desk {
         })
     }
 
-    /// Counts every table again that is kept as a draft, as the records stood then. `anew` are views
-    /// that were made anew of the journal.
+    /// Counts every table again that is kept as a draft, as the records stood then. `anew` are
+    /// views that were made anew of the journal.
     pub(crate) fn recount_tables(
         &self,
         anew: &Views,

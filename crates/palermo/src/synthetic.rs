@@ -105,9 +105,10 @@ impl Entry {
     }
 
     fn line(self, form: &str, agency: &str, number: u64) -> Value {
+        let source = format!("synthetic {form} of {agency}");
         json!({
             "form": form, "version": "1",
-            "source": { "source": format!("synthetic {form} of {agency}"), "number": number.to_string() },
+            "source": { "source": source, "number": number.to_string() },
             "answers": self.answers,
         })
     }

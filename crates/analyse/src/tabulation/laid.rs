@@ -431,7 +431,9 @@ impl Wanted {
     fn counting(&self, (received, expected): (u64, u64)) -> CountingRule {
         let tabulation = &self.tabulation;
         let form = tabulation.by.iter().find_map(|dimension| match dimension.name.as_str() {
-            "form" => Some(" Each record stands under one main form; several without a main one are mixed."),
+            "form" => Some(
+                " Each record stands under one main form; several without a main one are mixed.",
+            ),
             "forms" => Some(" A record stands under every form that it has: forms do not add up."),
             _ => None,
         });

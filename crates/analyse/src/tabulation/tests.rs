@@ -154,7 +154,9 @@ proptest! {
     }
 
     #[test]
-    fn totals_are_the_sums_of_their_parts(rows in prop::collection::vec((0..4_usize, 0..3_usize, 1..50_u64), 0..20)) {
+    fn totals_are_the_sums_of_their_parts(
+        rows in prop::collection::vec((0..4_usize, 0..3_usize, 1..50_u64), 0..20),
+    ) {
         let forms = ["forced_labour", "surrogacy", "sexual_exploitation", ""];
         let sexes = ["F", "M", ""];
         let tabulation = parts(Unit::Victim, &["form", "sex"], &[], "2024").expect("sound");

@@ -1,7 +1,7 @@
 //! A tabulation as one line of text, and read again from it.
 //!
 //! ```text
-//! victim by form:glotip.form@2024-05,sex,age of status=identified|presumed over 2020-01..2024-12 on detected
+//! victim by form:glotip.form@2024-05,sex of status=identified over 2020-01..2024-12 on detected
 //! ```
 
 use std::fmt;

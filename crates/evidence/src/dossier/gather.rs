@@ -57,8 +57,8 @@ impl<'a> Gathered<'a> {
         numbers.copied_number()
     }
 
-    /// Every code that was said, each once, in the order of first mention. Where something was said,
-    /// reasons for saying nothing are left out.
+    /// Every code that was said, each once, in the order of first mention. Where something was
+    /// said, reasons for saying nothing are left out.
     pub(super) fn all(&self, concept: &str) -> Vec<String> {
         let mut codes: Vec<String> = Vec::new();
         for told in self.told(concept) {

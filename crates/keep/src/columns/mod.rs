@@ -1,13 +1,13 @@
-//! The columns: what dossiers come to, laid out so that ten million of them are counted in a moment.
+//! The columns: what dossiers come to, laid out so that millions of them are counted in a moment.
 //!
-//! For each unit (victims, accused persons, cases, ...) and each run of dossiers there is one Parquet
-//! file, encrypted whole, footer included (Parquet modular encryption, AES-256-GCM), under a key of
-//! its own. The keys lie in the index, which is sealed under a key that belongs to the keyring's
-//! epoch: after an erasure the files that held the erased person are gone, and neither they nor an
-//! older index can be opened again, wherever a copy lies.
+//! For each unit (victims, accused persons, cases, ...) and each run of dossiers there is one
+//! Parquet file, encrypted whole, footer included (Parquet modular encryption, AES-256-GCM), under
+//! a key of its own. The keys lie in the index, which is sealed under a key that belongs to the
+//! keyring's epoch: after an erasure the files that held the erased person are gone, and neither
+//! they nor an older index can be opened again, wherever a copy lies.
 //!
-//! Columns are made of the views, and made again of them whenever a run has changed; nothing is lost
-//! when they are thrown away. They say nothing of what a number means: that is
+//! Columns are made of the views, and made again of them whenever a run has changed; nothing is
+//! lost when they are thrown away. They say nothing of what a number means: that is
 //! [`evidence::dossier`].
 
 mod index;
@@ -92,8 +92,8 @@ impl std::fmt::Debug for SealedFile {
 pub struct LaidColumn {
     /// What it is.
     pub column: column::Column,
-    /// Its codes; code `n` is written as `n + 1` or, where several hold at once, as bit `n`. None for
-    /// months, which are written as twelve times the year, plus the month, from 1.
+    /// Its codes; code `n` is written as `n + 1` or, where several hold at once, as bit `n`. None
+    /// for months, which are written as twelve times the year, plus the month, from 1.
     pub codes: Vec<String>,
 }
 

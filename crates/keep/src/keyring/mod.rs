@@ -365,8 +365,8 @@ impl Keyring {
         Ok(&self.opened()?.views)
     }
 
-    /// The key of the columns' index. It belongs to the epoch: after an erasure what lay on the disk
-    /// before opens no more.
+    /// The key of the columns' index. It belongs to the epoch: after an erasure what lay on the
+    /// disk before opens no more.
     ///
     /// # Errors
     /// When it is locked.

@@ -156,7 +156,12 @@ impl Desk {
                 warrant,
                 store,
             ),
-            _ => self.act_on_records(acting, ask, first_act, warrant, store),
+            Ask::Tabulate { tabulation, keep } => {
+                self.tabulate(acting, &tabulation, keep, (first_act, warrant))
+            }
+            Ask::KeepFigure { concepts } => self.keep_figure(concepts, first_act),
+            Ask::EstimateLists(asked) => self.estimate_lists(acting, *asked, warrant),
+            _ => self.act_on_records(acting, ask, warrant, store),
         }
     }
 
@@ -164,7 +169,6 @@ impl Desk {
         &mut self,
         acting: &Acting,
         ask: Ask,
-        first_act: u64,
         warrant: Warrant,
         store: &mut dyn Store,
     ) -> Decided {
@@ -211,11 +215,6 @@ impl Desk {
                 reason,
             } => self.request_erasure(acting, dossier, ground, reason.into_exposed(&warrant)),
             Ask::ConfirmErasure { erasure } => self.confirm_erasure(acting, erasure),
-            Ask::Tabulate { tabulation, keep } => {
-                self.tabulate(acting, &tabulation, keep, (first_act, warrant))
-            }
-            Ask::KeepFigure { concepts } => self.keep_figure(concepts, first_act),
-            Ask::EstimateLists(asked) => self.estimate_lists(acting, *asked, warrant),
             Ask::SetRetention { role, days } => {
                 Ok((vec![Draft::open(RetentionSet { role, days })], Answer::Done))
             }

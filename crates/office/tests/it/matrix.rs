@@ -174,9 +174,9 @@ fn about(act: &str) -> About {
         "add_staff" | "list_staff" | "read_keys" | "report_own" | "set_password"
         | "add_passkey" | "end_credential" | "read_own_account" | "read_own_log"
         | "list_notices" | "begin_import" | "finish_import" | "take_deposits" | "list_dossiers"
-        | "search_names" | "list_exports" | "keep_figure" | "estimate_lists" | "set_retention"
-        | "read_log" | "bring_draft" | "list_drafts" | "list_releases" | "list_publication"
-        | "set_party" => About::Nothing,
+        | "search_names" | "list_exports" | "keep_figure" | "tabulate" | "estimate_lists"
+        | "set_retention" | "read_log" | "bring_draft" | "list_drafts" | "list_releases"
+        | "list_publication" | "set_party" => About::Nothing,
         _ => About::Case,
     }
 }

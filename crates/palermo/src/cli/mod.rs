@@ -170,13 +170,14 @@ pub(crate) enum Command {
     Count(Count),
     /// Write records of persons who do not exist, of an invented State, to try a node with
     #[command(after_help = "Example: palermo synthetic ./synthetic --cases 5000\n\
-                      then, for each agency: palermo record import ./node ./synthetic/shelter/victim.jsonl \
-                      --about victim")]
+                      then, for each agency:\n  palermo record import ./node \
+                      ./synthetic/shelter/victim.jsonl --about victim")]
     Synthetic(Synthetic),
     /// Count dossiers into a table by what is known of them; the look is an act in the log
     #[command(
-        after_help = "Units: victim, migrant, accused, case, event, service. Names of rows, columns and \
-                      conditions are those of the unit; a wrong one is answered with the right ones.\n\n\
+        after_help = "Units: victim, migrant, accused, case, event, service. Names of rows, \
+                      columns and conditions are those of the unit; a wrong one is answered with \
+                      the right ones.\n\n\
                       Examples:\n  palermo tabulate ./node --rows form --columns sex,age \
                       --where status=identified --period 2020..2024 --json\n  \
                       palermo tabulate ./node --figure gr-victims-form --period 2020..2024 \

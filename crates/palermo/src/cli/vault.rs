@@ -261,7 +261,8 @@ pub(crate) struct Tabulate {
     #[command(flatten)]
     pub(crate) session: Session,
     /// A figure whose definition is carried, such as gr-victims-form
-    #[arg(long, value_name = "ID", conflicts_with_all = ["rows", "columns", "conditions", "unit", "reference"])]
+    #[arg(long, value_name = "ID",
+          conflicts_with_all = ["rows", "columns", "conditions", "unit", "reference"])]
     pub(crate) figure: Option<String>,
     /// What one count stands for
     #[arg(long, value_name = "UNIT", default_value = "victim", value_parser = unit)]

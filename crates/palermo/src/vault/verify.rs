@@ -103,8 +103,8 @@ pub(super) fn in_words(found: &Verification, out: &mut impl Write) -> Result<(),
     if let Some(tables) = found.tables {
         writeln!(
             out,
-            "Tables counted here: {} counted again with the same result, {} up to the erasures since, \
-             {} failed.",
+            "Tables counted here: {} counted again with the same result, {} up to the erasures \
+             since, {} failed.",
             tables.recomputed, tables.up_to_erasures, tables.failed
         )?;
     }

@@ -33,8 +33,8 @@ pub struct DraftBrought {
     pub cells: u64,
 }
 
-/// Dossiers were counted. If the table was kept as a draft, the draft comes with it; else the counts
-/// were seen and are nowhere.
+/// Dossiers were counted. If the table was kept as a draft, the draft comes with it; else the
+/// counts were seen and are nowhere.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct TableCounted {
     /// The draft that keeps the counts.

@@ -5,7 +5,7 @@ use terms::id::{DraftId, PublicationId};
 use super::*;
 use crate::act::schema::{
     DraftBrought, DraftExamined, PartySet, PublicationListed, ReleaseExplained, ReleaseSigned,
-    ReleaseWithdrawn,
+    ReleaseWithdrawn, TableCounted,
 };
 
 const AUDIENCE: &str = "agreement:harbour";
@@ -45,6 +45,13 @@ pub(super) fn releases(story: &mut Story) {
             cells: 12,
         });
     }
+    story.did(TableCounted {
+        draft: Some(draft(2)),
+        line: "victim by sex over 2026 on detected".to_owned(),
+        up_to_act: 3,
+        rules: 1,
+        agency: Some(SHELTER),
+    });
     story.did(DraftExamined {
         draft: draft(1),
         audience: AUDIENCE.to_owned(),
@@ -86,6 +93,9 @@ fn drafts_are_known_by_the_agency_that_works_with_them() {
     assert_eq!((own[0].draft, own[0].cells), (draft(1), 12));
     assert_eq!(own[0].name, "table 1");
     assert_eq!(views.drafts(SHELTER).unwrap()[0].draft, draft(2));
+    let counting = views.counting(draft(2)).unwrap().unwrap();
+    assert_eq!((counting.up_to_act, counting.agency), (3, Some(SHELTER)));
+    assert_eq!(views.counting(draft(1)).unwrap(), None);
     assert_eq!(views.draft(draft(1)).unwrap(), Some(own[0].clone()));
     assert_eq!(views.draft(draft(3)).unwrap(), None);
 }
