@@ -136,6 +136,7 @@ power-hold = place or lift a legal hold
 power-request-erasure = ask for an erasure
 power-confirm-erasure = confirm another’s request for erasure
 power-count = count
+power-tabulate = count dossiers into a table
 power-retain = say how long dossiers are kept
 power-read-log = read the log
 power-own = one’s own account, one’s own log, what waits

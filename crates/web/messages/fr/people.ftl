@@ -136,6 +136,7 @@ power-hold = poser ou lever une conservation légale
 power-request-erasure = demander un effacement
 power-confirm-erasure = confirmer l’effacement demandé par un autre
 power-count = compter
+power-tabulate = compter les dossiers dans un tableau
 power-retain = fixer la durée de conservation des dossiers
 power-read-log = lire le journal
 power-own = son propre compte, son propre journal, ce qui attend

@@ -136,6 +136,7 @@ power-hold = impor ou levantar uma conservação legal
 power-request-erasure = pedir um apagamento
 power-confirm-erasure = confirmar o apagamento pedido por outrem
 power-count = contar
+power-tabulate = contar os processos numa tabela
 power-retain = dizer por quanto tempo se guardam os processos
 power-read-log = ler o registo
 power-own = a própria conta, o próprio registo, o que espera

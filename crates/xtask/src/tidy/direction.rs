@@ -11,6 +11,7 @@ const EDGES: [(&str, &[&str]); 15] = [
     ("protect", &["terms", "evidence"]),
     ("analyse", &["terms", "evidence"]),
     ("instruments", &[]),
+    ("tabulate", &[]),
     ("share", &["terms", "evidence"]),
     ("keep", &["terms", "evidence", "protect"]),
     (
@@ -19,7 +20,6 @@ const EDGES: [(&str, &[&str]); 15] = [
             "terms", "evidence", "law", "protect", "analyse", "share", "keep", "tabulate",
         ],
     ),
-    ("tabulate", &[]),
     ("publish", &["terms", "protect"]),
     (
         "web",
