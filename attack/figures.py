@@ -262,11 +262,10 @@ def main():
         node = Node(options.palermo, folder)
         brought, people = found_node(node, folder, options.cases, options.seed)
         if options.drill:
-            # One accused person's conviction is moved by a year.
+            # One accused person's steps are moved by a year.
             spoiled = next(record for record in brought["suspect"]
-                           if any(answer.get("concept") == "justice.step_outcome"
-                                  and answer["code"]["code"] == "convicted"
-                                  for answer in record["answers"]))
+                           if said(record)["justice.offence"] == ["trafficking"]
+                           and steps(record)[0]["justice.step_date"][:4] == str(YEARS[0]))
             for answer in spoiled["answers"]:
                 if answer.get("concept") == "justice.step_date":
                     answer["date"] = str(int(answer["date"][:4]) + 1) + answer["date"][4:]
