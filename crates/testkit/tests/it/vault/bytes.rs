@@ -156,6 +156,7 @@ const TOLD: &str = "the green door behind the tannery";
 const PLACE: &str = "XXA-0417";
 const AGE: &str = "age-097";
 const DAY: &str = "2031-04-17";
+const FORM: &str = "illegal_adoption_baby_selling";
 
 fn planted(name: &str) -> evidence::record::Record {
     let mut record = person(name);
@@ -165,6 +166,12 @@ fn planted(name: &str) -> evidence::record::Record {
     let mut day = text("day", "");
     day.value = evidence::record::Value::Date(DAY.parse().expect("a day"));
     record.answers.push(day);
+    let mut form = coded("tip.exploitation", FORM);
+    let concept = evidence::concept::Concepts::standard().get("tip.exploitation");
+    form.value = concept
+        .and_then(|concept| concept.coded(FORM))
+        .expect("a code");
+    record.answers.push(form);
     record
 }
 
@@ -178,7 +185,7 @@ fn planted_search() -> Search {
         }
     }
     for words in [
-        IMPORTED, HANDED_IN, CORRECTED, STAFF, REASON, TOLD, PLACE, AGE, DAY, WORDS,
+        IMPORTED, HANDED_IN, CORRECTED, STAFF, REASON, TOLD, PLACE, AGE, DAY, FORM, WORDS,
     ] {
         search.words(words);
     }
@@ -216,6 +223,10 @@ pub(super) fn plant(orders: &Orders) {
     }
     staff.hold(&office, dossier, REASON).expect("held");
     staff.count(&office).expect("counted");
+    let line = "victim by forms,status over 2020..2040 on detected";
+    staff.tabulate(&office, line).expect("counted");
+    let columns = files_under(&node_of(root).join("columns"));
+    assert!(columns.len() > 2, "{columns:?}");
     let backup = root.join("backup");
     office
         .back_up(&backup, &keys_of(root), noon(3))

@@ -237,6 +237,18 @@ impl People {
         office.request(count).map(drop)
     }
 
+    /// Dossiers are counted by concepts, so that columns lie in the node's folder.
+    pub(super) fn tabulate(&self, office: &Office, line: &str) -> Result<(), OfficeError> {
+        let tabulation = line.parse()?;
+        let ask = Ask::Tabulate {
+            tabulation: Box::new(tabulation),
+            keep: Some("what was counted".to_owned()),
+        };
+        let role = (Role::Coordinator, Purpose::Statistics);
+        let count = by(self.coordinator, role.0, role.1, ask);
+        office.request(count).map(drop)
+    }
+
     pub(super) fn take_deposits(&self, office: &Office) -> Result<(), OfficeError> {
         let take = by(
             self.caseworker,
