@@ -141,7 +141,8 @@ impl Views {
         let ordinal = self.subject_opened(dossier, role, custodian)?;
         self.run(
             "INSERT INTO dossier (dossier, role, custodian, key, opened_act, last_ms, ordinal)
-             SELECT ?1, ?2, coalesce(?6, value), ?3, ?4, ?5, ?7 FROM meta WHERE name = 'agency'",
+             VALUES (?1, ?2, coalesce(?6, (SELECT value FROM meta WHERE name = 'agency')), ?3, ?4,
+                     ?5, ?7)",
             params![dossier, role, opened.key, number, at_ms, custodian, ordinal],
         )?;
         if let Some(carer) = opened.carer {

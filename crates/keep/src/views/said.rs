@@ -107,9 +107,11 @@ impl Views {
         role: &str,
         custodian: Option<[u8; 16]>,
     ) -> Result<u64, ViewError> {
+        // Values, not a selection: of one row SQLite keeps no journal of the statement, whose end
+        // costs the more the more an import has changed.
         self.run(
             "INSERT INTO subject (dossier, role, custodian)
-             SELECT ?1, ?2, coalesce(?3, value) FROM meta WHERE name = 'agency'",
+             VALUES (?1, ?2, coalesce(?3, (SELECT value FROM meta WHERE name = 'agency')))",
             params![dossier, role, custodian],
         )?;
         Ok(self.connection.last_insert_rowid().cast_unsigned())
