@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use analyse::tabulation::{Laid, NOT_SAID, Read, Tabulation, Wanted, month_text};
-use evidence::dossier::{RULES, column};
+use evidence::dossier::{RULES, Unit, column};
 use keep::act::schema::TableCounted;
 use keep::columns::{AGENCY, Columns, SealedUnit};
 use keep::journal::Store;
@@ -230,7 +230,8 @@ impl Desk {
         Ok(figures)
     }
 
-    /// Up to how many erasures a table comes out again; none if it does not.
+    /// How many records the cell lost that lost most by erasures since; none if the table does not
+    /// come out again.
     fn recount_table(
         &self,
         anew: &Views,
@@ -255,13 +256,20 @@ impl Desk {
         let laid = Self::count_views(anew, &wanted, of)?;
         let again = self.counts(&wanted, &laid, of)?;
         let erased = anew.dossiers_erased_since(counting.up_to_act, counting.act)?;
-        Ok(compare(&kept.table, &again.table, erased))
+        // One case can hold several accused persons, and one victim several services.
+        let several = matches!(tabulation.unit, Unit::Accused | Unit::Service);
+        let most = if several && erased > 0 {
+            u64::MAX
+        } else {
+            erased
+        };
+        Ok(compare(&kept.table, &again.table, most))
     }
 }
 
-/// Whether a table comes out again: exactly, or with at most as many records fewer in each cell as
-/// dossiers were erased since.
-fn compare(kept: &Table, again: &Table, erased: u64) -> Option<u64> {
+/// Whether a table comes out again: exactly, or with at most so many records fewer in each cell as
+/// went with dossiers that were erased since. Answers with the most that a cell lost.
+fn compare(kept: &Table, again: &Table, lost_max: u64) -> Option<u64> {
     let mut most = 0;
     for (codes, cell) in kept.iter() {
         let (Cell::Exact(was), now) = (cell, again.get(&codes)) else {
@@ -278,7 +286,7 @@ fn compare(kept: &Table, again: &Table, erased: u64) -> Option<u64> {
     let more = again
         .iter()
         .any(|(codes, cell)| kept.get(&codes).is_none() && !matches!(cell, Cell::Exact(0)));
-    (!more && most <= erased).then_some(most)
+    (!more && most <= lost_max).then_some(most)
 }
 
 /// The files of a unit as the counting room takes them.

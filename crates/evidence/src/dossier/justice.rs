@@ -125,12 +125,6 @@ pub(super) fn steps_within(gathered: &Gathered<'_>, within: &str) -> Vec<Step> {
     steps
 }
 
-/// The steps that the records of a suspect's dossier tell, in order.
-#[must_use]
-pub fn steps_of(records: &[Vec<super::Said>]) -> Vec<Step> {
-    steps_within(&Gathered::new(records), "")
-}
-
 const fn number_of(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => Some(*number),

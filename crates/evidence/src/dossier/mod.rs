@@ -19,10 +19,11 @@ mod victim;
 
 use std::collections::BTreeMap;
 
-use crate::record::{PersonRole, Record, Value};
+use crate::concept::bind;
+use crate::record::{Class, PersonRole, Record, Value};
 
 pub use column::{Column, Shape};
-pub use justice::{Charge, Ending, Step, endings, steps_of};
+pub use justice::{Charge, Ending, Step, endings};
 
 use gather::Gathered;
 
@@ -92,9 +93,11 @@ pub struct Said {
 
 /// What a record says that can be counted: answers that are bound, not nominal, and no text.
 pub fn said(record: &Record) -> impl Iterator<Item = Said> + '_ {
-    use crate::record::Class;
     record.answers.iter().filter_map(|answer| {
-        let concept = answer.concept.as_ref()?;
+        // The register decides, whatever a form says of itself: what is nominal there is nowhere
+        // counted, and a code that was typed as text is the code.
+        let answer = bind(answer.clone());
+        let concept = answer.concept?;
         if answer.class == Class::Nominal || matches!(answer.value, Value::Text(_)) {
             return None;
         }
@@ -104,8 +107,8 @@ pub fn said(record: &Record) -> impl Iterator<Item = Said> + '_ {
             .map_or("", |(group, _)| group);
         Some(Said {
             group: group.to_owned(),
-            concept: concept.clone(),
-            value: answer.value.clone(),
+            concept,
+            value: answer.value,
         })
     })
 }

@@ -280,6 +280,7 @@ fn nothing_nominal_and_no_text_is_said() {
     };
     let text = Value::Text("Person One".to_owned());
     let born = Value::Date(date(2014, 1, 1));
+    let born_again = born.clone();
     let record = Record {
         form: "intake".to_owned(),
         form_version: "1".to_owned(),
@@ -288,6 +289,8 @@ fn nothing_nominal_and_no_text_is_said() {
             answer("name", "name", Class::Nominal, text.clone()),
             answer("name2", "person.sex", Class::Shareable, text),
             answer("born", "person.birth_date", Class::Nominal, born),
+            // A form that says too little of a question is not believed.
+            answer("born2", "person.birth_date", Class::Restricted, born_again),
             answer(
                 "a/b[2]/sex",
                 "person.sex",

@@ -104,6 +104,23 @@ impl Region {
         tabulated.counts.expose(&tabulated.warrant).table.clone()
     }
 
+    fn erase(&self, agency: AgencyId, dossier: DossierId) {
+        let asks = self.house.console(Role::Coordinator, Some(agency));
+        let ask = Ask::RequestErasure {
+            dossier,
+            ground: Ground::Objection,
+            reason: sealed("she asked for it"),
+        };
+        let how = (Role::Coordinator, Purpose::DataSubject);
+        let Ok(Answer::Erasure(erasure)) = self.house.ask(Who::Console(asks), how, ask) else {
+            panic!("not asked");
+        };
+        let overseer = Who::Console(self.house.overseer);
+        let how = (Role::Overseer, Purpose::DataSubject);
+        let ask = Ask::ConfirmErasure { erasure };
+        self.house.ask(overseer, how, ask).expect("confirmed");
+    }
+
     /// Seven at the shelter, six at the clinic, one with two forms at the police.
     fn filled() -> (Self, DossierId) {
         let region = Self::new();
@@ -238,24 +255,7 @@ fn after_an_erasure_figures_change_and_what_was_kept_holds_up_to_it() {
     };
     let before = files(&region.house.path());
     assert!(!before.is_empty());
-    let asks = region
-        .house
-        .console(Role::Coordinator, Some(region.house.shelter));
-    let ask = Ask::RequestErasure {
-        dossier: erased,
-        ground: Ground::Objection,
-        reason: sealed("she asked for it"),
-    };
-    let how = (Role::Coordinator, Purpose::DataSubject);
-    let Ok(Answer::Erasure(erasure)) = region.house.ask(Who::Console(asks), how, ask) else {
-        panic!("not asked");
-    };
-    let how = (Role::Overseer, Purpose::DataSubject);
-    let ask = Ask::ConfirmErasure { erasure };
-    region
-        .house
-        .ask(Who::Console(region.house.overseer), how, ask)
-        .expect("confirmed");
+    region.erase(region.house.shelter, erased);
     // What held the person is gone before anybody counts again.
     assert!(files(&region.house.path()).is_disjoint(&before));
     let table = region.count(region.manager, BY_FORM);
@@ -315,4 +315,44 @@ fn a_case_goes_through_the_courts() {
         let table = region.count(region.manager, &line);
         assert_eq!(exact(&table, &["total"]), Some(count), "{line}");
     }
+}
+
+#[test]
+fn one_erased_case_takes_all_who_were_accused_in_it() {
+    let region = Region::new();
+    let police = region.house.police;
+    let case = |sexes: &[&str]| {
+        let groups: Vec<String> = (1..=sexes.len())
+            .map(|turn| format!("accused[{turn}]"))
+            .collect();
+        let mut said = vec![
+            ("", "justice.offence", "trafficking"),
+            ("", "justice.stage", "prosecution"),
+            ("", "justice.stage_date", "2031-03-04"),
+        ];
+        let each = groups.iter().zip(sexes);
+        said.extend(each.map(|(group, sex)| (group.as_str(), "accused.sex", *sex)));
+        region.enter(police, PersonRole::Case, &said)
+    };
+    let erased = case(&["M", "M", "M"]);
+    case(&["M", "F"]);
+    let line = "accused by sex over 2031 on prosecuted";
+    let table = region.count(region.manager, line);
+    assert_eq!(exact(&table, &["M"]), Some(4));
+    region
+        .tabulate(region.manager, line, Some("accused 2031"))
+        .expect("counted");
+    region.erase(police, erased);
+    assert_eq!(exact(&region.count(region.manager, line), &["M"]), Some(1));
+    let tables = region
+        .house
+        .office
+        .verify()
+        .expect("verified")
+        .tables
+        .expect("unlocked");
+    assert_eq!(
+        (tables.recomputed, tables.up_to_erasures, tables.failed),
+        (0, 1, 0)
+    );
 }
