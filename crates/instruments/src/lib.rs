@@ -6,11 +6,13 @@
 //!
 //! Pure: no clock, no disk, no network. Time and files are handed in.
 
+pub mod carried;
 mod choices;
 pub mod dictionary;
 mod entity;
 pub mod evaluate;
 mod expression;
+pub mod fill;
 pub mod finding;
 mod kind;
 pub mod limits;

@@ -102,6 +102,33 @@ impl Session<'_> {
         }
     }
 
+    /// What may be chosen at a question: values, and words in the language that is shown.
+    pub fn choices(&mut self, path: &str) -> Vec<(String, String)> {
+        let Some(node) = self.find(path) else {
+            return Vec::new();
+        };
+        let Some(control) = self.control_of(self.state.record.nodes[node].place) else {
+            return Vec::new();
+        };
+        match self.state.options(control, node) {
+            Ok(options) => options,
+            Err(error) => {
+                self.fail(node, error);
+                Vec::new()
+            }
+        }
+    }
+
+    /// How many turns a repeat has: `/data/accused`, within another turn `/data/accused[2]/step`.
+    #[must_use]
+    pub fn turns(&self, repeat: &str) -> usize {
+        let Some((parent, name)) = repeat.rsplit_once('/') else {
+            return 0;
+        };
+        let section = self.find(parent);
+        section.map_or(0, |section| self.state.record.named(section, name).count())
+    }
+
     /// The record as XML, without what does not count.
     #[must_use]
     pub fn xml(&self) -> String {
