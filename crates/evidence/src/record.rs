@@ -170,7 +170,17 @@ pub struct Record {
     pub findings: Vec<String>,
 }
 
+/// The finding of a record that whoever enters it has not finished yet.
+pub const UNFINISHED: &str = "unfinished";
+
 impl Record {
+    /// Whether it waits for whoever enters it: it is kept, and counted nowhere until another record
+    /// that is finished takes its place.
+    #[must_use]
+    pub fn is_unfinished(&self) -> bool {
+        self.findings.iter().any(|finding| finding == UNFINISHED)
+    }
+
     /// Names of the person: the answers bound to the concept `name`.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.answers

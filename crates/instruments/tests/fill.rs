@@ -193,6 +193,26 @@ fn the_way_from_a_record_back_to_the_form() {
     assert_eq!(form("intake").path_of("person/sex").as_deref(), Some("/data/person[1]/sex[1]"));
 }
 
+#[test]
+fn a_record_is_gone_on_with_from_its_answers() {
+    let chain = form("justice_chain");
+    let all = typed(&[
+        ("/data/case_code[1]", "XA-9"),
+        ("/data/n_accused[1]", "2"),
+        ("/data/accused[2]/steps[1]/step[1]", "charge"),
+        ("/data/accused[2]/steps[3]/step[1]", "verdict"),
+        ("/data/accused[2]/steps[3]/step_outcome[1]", "acquitted"),
+    ]);
+    let mut three = all.clone();
+    three.turn_count("/data/accused[2]/steps", 3);
+    let first = chain.fill(&three, "en", CLOCK);
+    let answered = first.answered.iter();
+    let again = chain.typed(answered.map(|one| (one.question.as_str(), one.value.clone())));
+    let second = chain.fill(&again, "en", CLOCK);
+    assert_eq!(second.items, first.items);
+    assert_eq!(second.answered, first.answered);
+}
+
 /// Whatever comes back from a page, the form is worked out and nothing that counts is lost.
 #[test]
 fn what_no_form_asks_for_is_carried_and_breaks_nothing() {

@@ -23,6 +23,7 @@ mod deposits;
 mod desk;
 pub mod door;
 mod error;
+pub mod filled;
 mod follow;
 mod import;
 pub mod limits;

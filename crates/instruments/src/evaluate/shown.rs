@@ -129,6 +129,19 @@ impl Session<'_> {
         section.map_or(0, |section| self.state.record.named(section, name).count())
     }
 
+    /// Whether a repeat says itself how many turns it has.
+    #[must_use]
+    pub fn is_counted(&self, repeat: &str) -> bool {
+        let steps = repeat.split('/').map(|step| step.split('[').next());
+        let bare: Vec<&str> = steps.map(Option::unwrap_or_default).collect();
+        let place = self.state.definition.place(&bare.join("/"));
+        let controls = &self.state.definition.controls;
+        place.is_some()
+            && controls
+                .iter()
+                .any(|control| control.place == place && control.count.is_some())
+    }
+
     /// The record as XML, without what does not count.
     #[must_use]
     pub fn xml(&self) -> String {

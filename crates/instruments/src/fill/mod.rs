@@ -10,6 +10,7 @@
 
 mod typed;
 mod walk;
+mod words;
 
 use std::collections::HashMap;
 
@@ -254,6 +255,21 @@ impl Instrument {
         self.form.settings.attributes.text("palermo:about")
     }
 
+    /// What was answered before, to be gone on with: each answer by what its question is called in a
+    /// record. What is no question of the form is left out.
+    #[must_use]
+    pub fn typed<'a>(&self, answers: impl Iterator<Item = (&'a str, String)>) -> Typed {
+        let mut typed = Typed::default();
+        for (question, text) in answers {
+            let Some(path) = self.path_of(question) else {
+                continue;
+            };
+            typed.answer(&path, &text);
+            typed.make_room_for(&path);
+        }
+        typed
+    }
+
     /// The path of a question by what it is called in a record: the way back from
     /// [`Answered::question`]. None if no question of the form is called so.
     #[must_use]
@@ -307,9 +323,13 @@ fn settle(session: &mut Session<'_>, typed: &Typed) {
     }
 }
 
-/// Gives a repeat so many turns; whether anything has changed.
+/// Gives a repeat so many turns, unless it says itself how many it has; whether anything has
+/// changed.
 fn turns(session: &mut Session<'_>, repeat: &str, wanted: usize) -> bool {
     let mut changed = false;
+    if session.is_counted(repeat) {
+        return changed;
+    }
     while session.turns(repeat) < wanted {
         if session.add(repeat).is_err() {
             return changed;

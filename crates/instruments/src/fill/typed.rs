@@ -32,6 +32,22 @@ impl Typed {
         self.turns.insert(repeat.to_owned(), turns.min(TURNS_MAX));
     }
 
+    /// Sees to it that the turns in which a question lies are there. Groups are counted like turns;
+    /// of them there is one.
+    pub(super) fn make_room_for(&mut self, path: &str) {
+        let steps = path.match_indices(']');
+        for (end, _) in steps.filter(|(end, _)| end + 1 < path.len()) {
+            let Some((repeat, turn)) = path[..end].rsplit_once('[') else {
+                continue;
+            };
+            let turn: usize = turn.parse().unwrap_or(1);
+            let known = self.turns.get(repeat).copied().unwrap_or(1);
+            if turn > known {
+                self.turn_count(repeat, turn);
+            }
+        }
+    }
+
     /// Adds a turn at the end. `now` is how many there are.
     pub fn add_turn(&mut self, repeat: &str, now: usize) {
         self.turn_count(repeat, now.saturating_add(1));

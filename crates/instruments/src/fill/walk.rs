@@ -150,12 +150,11 @@ impl Walk<'_, '_> {
         if let Some(fault) = &fault {
             self.filled.faults.push(fault.clone());
         }
-        // What cannot be read is kept as it was typed; the fault says so.
-        let unread = matches!(&fault, Some(fault) if fault.kind == FaultKind::Unreadable);
-        if unread {
-            self.answer(element, name, &typed, AnswerKind::Text);
-        } else {
-            self.answer(element, name, &value, kind);
+        // What cannot be used is kept as it was typed; the fault says so.
+        match fault.as_ref().map(|fault| fault.kind) {
+            Some(FaultKind::Unreadable) => self.answer(element, name, &typed, AnswerKind::Text),
+            Some(FaultKind::NotOffered) => self.answer(element, name, &value, AnswerKind::Text),
+            _ => self.answer(element, name, &value, kind),
         }
         self.filled.items.push(Item::Question(Question {
             hint: self.words(element.hint.as_ref()),

@@ -169,8 +169,10 @@ impl Views {
         let dossier = entered.dossier.0;
         let newest = self.opened.get().filter(|newest| newest.dossier == dossier);
         let closed = newest.is_none() && self.is_closed(dossier)?;
-        // Without its key nothing is known but that there was a record.
-        let coded = record.filter(|_| !closed).map(said::encode);
+        // Without its key nothing is known but that there was a record; one that is not finished
+        // is kept and says nothing yet.
+        let coded = record.filter(|record| !closed && !record.is_unfinished());
+        let coded = coded.map(said::encode);
         let ordinal = match newest {
             Some(newest) => newest.ordinal,
             None => self.ordinal(dossier)?,

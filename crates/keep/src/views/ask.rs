@@ -39,6 +39,8 @@ pub struct Dossier {
     pub last_ms: i64,
     /// How far an erasure has come.
     pub state: DossierState,
+    /// Whether a record of it is not finished. An erased dossier has none that says anything.
+    pub unfinished: bool,
 }
 
 /// Where a record's act is.
@@ -175,6 +177,7 @@ fn read_dossier(row: &Row<'_>) -> rusqlite::Result<Dossier> {
             1 => DossierState::Confirmed,
             _ => DossierState::Erased,
         },
+        unfinished: row.get(6)?,
     })
 }
 
@@ -284,7 +287,10 @@ impl Views {
     /// # Errors
     /// When SQLite refuses.
     pub fn dossier(&self, dossier: DossierId) -> Result<Option<Dossier>, ViewError> {
-        let statement = "SELECT dossier, role, custodian, key, last_ms, state FROM dossier
+        let statement = "SELECT dossier, role, custodian, key, last_ms, state, EXISTS (
+                             SELECT 1 FROM said WHERE said.ordinal = dossier.ordinal
+                               AND coded IS NULL AND replaced_act IS NULL)
+                         FROM dossier
                          WHERE dossier = ?1";
         self.one(statement, [dossier.0], read_dossier)
     }
@@ -301,7 +307,10 @@ impl Views {
         role: Option<PersonRole>,
         most: u32,
     ) -> Result<Vec<Dossier>, ViewError> {
-        let statement = "SELECT dossier, role, custodian, key, last_ms, state FROM dossier
+        let statement = "SELECT dossier, role, custodian, key, last_ms, state, EXISTS (
+                             SELECT 1 FROM said WHERE said.ordinal = dossier.ordinal
+                               AND coded IS NULL AND replaced_act IS NULL)
+                         FROM dossier
                          WHERE state = 0 AND custodian = ?1 AND (?2 IS NULL OR role = ?2)
                            AND (?3 IS NULL
                                 OR EXISTS (SELECT 1 FROM caseload c
@@ -323,7 +332,10 @@ impl Views {
     /// # Errors
     /// When SQLite refuses.
     pub fn erasures_unfinished(&self) -> Result<Vec<Dossier>, ViewError> {
-        let statement = "SELECT dossier, role, custodian, key, last_ms, state FROM dossier
+        let statement = "SELECT dossier, role, custodian, key, last_ms, state, EXISTS (
+                             SELECT 1 FROM said WHERE said.ordinal = dossier.ordinal
+                               AND coded IS NULL AND replaced_act IS NULL)
+                         FROM dossier
                          WHERE state = 1 ORDER BY dossier";
         self.all(statement, [], read_dossier)
     }

@@ -17,13 +17,29 @@ const EDGES: [(&str, &[&str]); 15] = [
     (
         "office",
         &[
-            "terms", "evidence", "law", "protect", "analyse", "share", "keep", "tabulate",
+            "terms",
+            "evidence",
+            "law",
+            "protect",
+            "analyse",
+            "instruments",
+            "share",
+            "keep",
+            "tabulate",
         ],
     ),
     ("publish", &["terms", "protect"]),
     (
         "web",
-        &["terms", "law", "protect", "analyse", "office", "publish"],
+        &[
+            "terms",
+            "law",
+            "protect",
+            "analyse",
+            "instruments",
+            "office",
+            "publish",
+        ],
     ),
     (
         "palermo",
