@@ -12,7 +12,8 @@ const CLOCK: Clock = Clock {
 
 fn form(id: &str) -> &'static Instrument {
     let mut all = carried().iter();
-    all.find(|one| one.id() == id).expect("a form that is carried")
+    all.find(|one| one.id() == id)
+        .expect("a form that is carried")
 }
 
 fn typed(answers: &[(&str, &str)]) -> Typed {
@@ -53,11 +54,18 @@ fn an_intake_shows_what_counts_and_answers_with_what_was_said() {
     let blank = form("intake").fill(&Typed::default(), "pt", CLOCK);
     let first = question(&blank, "/data/case_code[1]").expect("the first question");
     assert_eq!(first.label, "Código do processo");
-    assert_eq!(first.hint.as_deref(), Some("O código da entidade, nunca um nome"));
+    assert_eq!(
+        first.hint.as_deref(),
+        Some("O código da entidade, nunca um nome")
+    );
     assert!(first.required);
     // The person comes only when they agree that it is written down.
     assert!(question(&blank, "/data/person[1]/sex[1]").is_none());
-    let missing: Vec<&str> = blank.faults.iter().map(|fault| fault.question.as_str()).collect();
+    let missing: Vec<&str> = blank
+        .faults
+        .iter()
+        .map(|fault| fault.question.as_str())
+        .collect();
     assert_eq!(missing, ["case_code", "date_recorded", "consent_record"]);
 
     let filled = form("intake").fill(&typed(&AGREED), "en", CLOCK);
@@ -80,7 +88,10 @@ fn an_intake_shows_what_counts_and_answers_with_what_was_said() {
     let sex = &filled.answered[3];
     assert_eq!(sex.concept.as_deref(), Some("person.sex"));
     assert_eq!(sex.class.as_deref(), Some("shareable"));
-    assert_eq!((sex.list.as_deref(), sex.kind), (Some("sex"), AnswerKind::Choice));
+    assert_eq!(
+        (sex.list.as_deref(), sex.kind),
+        (Some("sex"), AnswerKind::Choice)
+    );
     assert_eq!(filled.answered[1].kind, AnswerKind::Date);
     let needs = question(&filled, "/data/situation[1]/needs[1]").expect("the needs");
     let Asks::Several(choices) = &needs.asks else {
@@ -99,10 +110,16 @@ fn who_does_not_agree_is_not_written_down_and_what_was_typed_comes_back_with_a_y
     let mut all = AGREED;
     all[2].1 = "no";
     let refused = form("intake").fill(&typed(&all), "fr", CLOCK);
-    let said: Vec<&str> = answers(&refused).iter().map(|(question, _)| *question).collect();
+    let said: Vec<&str> = answers(&refused)
+        .iter()
+        .map(|(question, _)| *question)
+        .collect();
     assert_eq!(said, ["case_code", "date_recorded", "consent_record"]);
     assert_eq!(refused.carried.len(), 5);
-    let notes = refused.items.iter().filter(|item| matches!(item, Item::Note(_)));
+    let notes = refused
+        .items
+        .iter()
+        .filter(|item| matches!(item, Item::Note(_)));
     assert_eq!(notes.count(), 1);
     let mut back = typed(&AGREED[..3]);
     for (path, text) in &refused.carried {
@@ -122,13 +139,23 @@ fn what_cannot_be_used_stays_as_it_was_typed_with_a_fault() {
     let faults: Vec<(&str, FaultKind, Option<&str>)> = filled
         .faults
         .iter()
-        .map(|fault| (fault.question.as_str(), fault.kind, fault.message.as_deref()))
+        .map(|fault| {
+            (
+                fault.question.as_str(),
+                fault.kind,
+                fault.message.as_deref(),
+            )
+        })
         .collect();
     assert_eq!(
         faults,
         [
             ("person/age_years", FaultKind::Unreadable, None),
-            ("situation/date_detected", FaultKind::Rule, Some("Not in the future")),
+            (
+                "situation/date_detected",
+                FaultKind::Rule,
+                Some("Not in the future")
+            ),
             ("situation/exploitation", FaultKind::NotOffered, None),
         ]
     );
@@ -152,16 +179,27 @@ fn a_case_has_as_many_accused_as_it_says_and_each_as_many_steps_as_are_added() {
     let filled = form("justice_chain").fill(&all, "en", CLOCK);
     assert!(answers(&filled).contains(&("accused[2]/steps[2]/step", "verdict")));
     assert!(answers(&filled).contains(&("n_convicted", "1")));
-    let missing: Vec<&str> = filled.faults.iter().map(|fault| fault.question.as_str()).collect();
+    let missing: Vec<&str> = filled
+        .faults
+        .iter()
+        .map(|fault| fault.question.as_str())
+        .collect();
     assert!(missing.contains(&"accused[1]/outcome"), "{missing:?}");
-    assert!(missing.contains(&"accused[2]/steps[1]/step_date"), "{missing:?}");
+    assert!(
+        missing.contains(&"accused[2]/steps[1]/step_date"),
+        "{missing:?}"
+    );
     let turns: Vec<(&str, usize, usize, bool)> = filled
         .items
         .iter()
         .filter_map(|item| match item {
-            Item::Turn { repeat, number, of, can_drop, .. } => {
-                Some((repeat.as_str(), *number, *of, *can_drop))
-            }
+            Item::Turn {
+                repeat,
+                number,
+                of,
+                can_drop,
+                ..
+            } => Some((repeat.as_str(), *number, *of, *can_drop)),
             _ => None,
         })
         .collect();
@@ -176,7 +214,10 @@ fn a_case_has_as_many_accused_as_it_says_and_each_as_many_steps_as_are_added() {
             ("/data/compensations", 1, 1, true),
         ]
     );
-    let adds = filled.items.iter().filter(|item| matches!(item, Item::Add { .. }));
+    let adds = filled
+        .items
+        .iter()
+        .filter(|item| matches!(item, Item::Add { .. }));
     assert_eq!(adds.count(), 3);
     all.drop_turn("/data/accused[2]/steps", 1, 2);
     let fewer = form("justice_chain").fill(&all, "en", CLOCK);
@@ -190,7 +231,10 @@ fn the_way_from_a_record_back_to_the_form() {
     let path = chain.path_of("accused[2]/steps[1]/step");
     assert_eq!(path.as_deref(), Some("/data/accused[2]/steps[1]/step[1]"));
     assert_eq!(chain.path_of("accused[2]/nothing"), None);
-    assert_eq!(form("intake").path_of("person/sex").as_deref(), Some("/data/person[1]/sex[1]"));
+    assert_eq!(
+        form("intake").path_of("person/sex").as_deref(),
+        Some("/data/person[1]/sex[1]")
+    );
 }
 
 #[test]

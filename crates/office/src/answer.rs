@@ -44,6 +44,8 @@ pub struct Access {
 /// Who cares for a dossier, who saw it, what was agreed and what was asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mirror {
+    /// In what role it is about the person, or that it is about a case or an event.
+    pub role: PersonRole,
     /// In whose care it is.
     pub carers: Vec<StaffId>,
     /// Who saw or changed it, the oldest first.

@@ -46,15 +46,19 @@ fn answer(instrument: &Instrument, answered: &Answered) -> Answer {
     let text = || Value::Text(answered.value.clone());
     let value = match answered.kind {
         AnswerKind::Choice => coded(instrument, answered),
-        AnswerKind::Whole => answered.value.parse().map_or_else(|_| text(), Value::Number),
+        AnswerKind::Whole => answered
+            .value
+            .parse()
+            .map_or_else(|_| text(), Value::Number),
         AnswerKind::Date => {
             let day = answered.value.parse::<Date>();
             day.map_or_else(|_| text(), Value::Date)
         }
         // What is computed is text to the form; a whole number among it can be counted.
-        AnswerKind::Text if is_number(answered) => {
-            answered.value.parse().map_or_else(|_| text(), Value::Number)
-        }
+        AnswerKind::Text if is_number(answered) => answered
+            .value
+            .parse()
+            .map_or_else(|_| text(), Value::Number),
         AnswerKind::Text => text(),
     };
     let class = answered.class.as_deref().and_then(Class::of_code);
@@ -127,11 +131,14 @@ mod tests {
 
     fn form(id: &str) -> &'static Instrument {
         let mut all = carried().iter();
-        all.find(|one| one.id() == id).expect("a form that is carried")
+        all.find(|one| one.id() == id)
+            .expect("a form that is carried")
     }
 
     fn filled(id: &str, answers: &[(&str, &str)]) -> Record {
-        let answers = answers.iter().map(|(question, text)| (*question, (*text).to_owned()));
+        let answers = answers
+            .iter()
+            .map(|(question, text)| (*question, (*text).to_owned()));
         let typed = form(id).typed(answers);
         record(form(id), &form(id).fill(&typed, "en", CLOCK), true)
     }
@@ -197,7 +204,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_used_is_kept_nominal_with_a_finding() {
-        let mut answers = vec![("consent_record", "yes"), ("person/age_years", "sixteen or so")];
+        let mut answers = vec![
+            ("consent_record", "yes"),
+            ("person/age_years", "sixteen or so"),
+        ];
         answers.push(("situation/exploitation", "something else"));
         let record = filled("intake", &answers);
         let kept: Vec<(&str, Class, &Value)> = record
@@ -218,7 +228,11 @@ mod tests {
     fn a_record_is_gone_on_with_as_it_was() {
         let record = intake();
         let typed = typed(form("intake"), &record).expect("the same form");
-        let again = super::record(form("intake"), &form("intake").fill(&typed, "en", CLOCK), true);
+        let again = super::record(
+            form("intake"),
+            &form("intake").fill(&typed, "en", CLOCK),
+            true,
+        );
         assert_eq!(again, record);
         assert!(super::typed(form("follow_up"), &record).is_none());
     }

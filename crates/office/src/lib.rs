@@ -42,7 +42,8 @@ pub use ask::{
 };
 pub use authority::{AgencyKind, GRANTS, Grant, Power, Purpose, Reach, Role};
 // What answers are made of.
-pub use evidence::record::{Answer as Said, Class, PersonRole, Record, Value};
+pub use evidence::concept::Concepts;
+pub use evidence::record::{Answer as Said, Class, PersonRole, Record, UNFINISHED, Value};
 pub use keep::views::{
     Agency, Consent, Counting, Credential, Dossier, DossierState, DraftLine, Erasure, Export,
     Glass, LogLine, Matter, MirrorLine, PartyLine, ReleaseLine, Reset, Session, Staff, Withdrawn,

@@ -18,7 +18,7 @@ use crate::gate::{self, Gate};
 use crate::limits::Hall;
 use crate::office::{
     account, agencies, bench, dossiers, drafts, entry, keys, known, lists, locked, log, people,
-    releases, rights, roles, start,
+    questionnaires, releases, rights, roles, start, tabulate,
 };
 use crate::outer;
 use crate::site::{Desk, Site};
@@ -74,6 +74,8 @@ pub struct Door {
     pub body_bytes_max: usize,
     /// Whether a file may come with the form, so that it may come in parts.
     pub takes_file: bool,
+    /// Whether what is sent after a session has ended waits for somebody to sign in again.
+    pub keeps_what_was_sent: bool,
 }
 
 /// Longest form that is read where the table says nothing else, in bytes.
@@ -99,6 +101,11 @@ macro_rules! doors {
     (@file) => { false };
     (@file within $bytes:expr) => { false };
     (@file filed $bytes:expr) => { true };
+    (@file kept $bytes:expr) => { false };
+    (@kept) => { false };
+    (@kept within $bytes:expr) => { false };
+    (@kept filed $bytes:expr) => { false };
+    (@kept kept $bytes:expr) => { true };
     ($vis:vis $table:ident, $ways:ident:
      $($kind:ident $method:ident $path:literal, $needs:expr $(, $how:ident $bytes:expr)?
         => $handler:expr;)*) => {
@@ -109,6 +116,7 @@ macro_rules! doors {
             needs: $needs,
             body_bytes_max: doors!(@most $($how $bytes)?),
             takes_file: doors!(@file $($how $bytes)?),
+            keeps_what_was_sent: doors!(@kept $($how $bytes)?),
         }),*];
 
         fn $ways() -> Vec<Way> {
@@ -173,6 +181,20 @@ doors! { pub DOORS, ways:
         => dossiers::end_glass;
     page Post "/{language}/office/emergency/{glass}/seen", Needs::Power(Power::Mirror)
         => dossiers::see_glass;
+    page Get "/{language}/office/dossiers/{dossier}/entered", Needs::Power(Power::Mirror)
+        => dossiers::entered;
+    // Questionnaires: a new dossier, or a record more.
+    page Get "/{language}/office/forms", Needs::Power(Power::Enter) => questionnaires::list;
+    page Get "/{language}/office/forms/{form}", Needs::Power(Power::Enter)
+        => questionnaires::blank;
+    page Post "/{language}/office/forms/{form}", Needs::Power(Power::Enter),
+        kept questionnaires::FORM_BYTES_MAX => questionnaires::answer;
+    page Get "/{language}/office/dossiers/{dossier}/forms/{form}", Needs::Power(Power::Enter)
+        => questionnaires::blank_in;
+    page Post "/{language}/office/dossiers/{dossier}/forms/{form}", Needs::Power(Power::Enter),
+        kept questionnaires::FORM_BYTES_MAX => questionnaires::answer_in;
+    page Get "/{language}/office/kept/{kept}", Needs::Power(Power::Enter)
+        => questionnaires::kept;
     // The person concerned.
     page Post "/{language}/office/dossiers/{dossier}/consents", Needs::Power(Power::Consent)
         => rights::consent;
@@ -218,6 +240,8 @@ doors! { pub DOORS, ways:
         filed drafts::FORM_BYTES_MAX => known::publication;
     page Post "/{language}/office/known/parties", Needs::Power(Power::SignRelease)
         => known::party;
+    page Get "/{language}/office/tabulate", Needs::Power(Power::Tabulate) => tabulate::show;
+    page Post "/{language}/office/tabulate", Needs::Power(Power::Tabulate) => tabulate::answer;
     // Hidden populations, from the node's own lists.
     page Get "/{language}/office/lists", Needs::Power(Power::EstimateLists) => lists::show;
     page Post "/{language}/office/lists", Needs::Power(Power::EstimateLists) => lists::answer;

@@ -10,6 +10,7 @@ use axum::response::{IntoResponse, Response};
 use protect::credential::{CsrfToken, SessionId, SessionToken};
 
 use crate::doors::{Door, Method, Needs};
+use crate::office::questionnaires;
 use crate::problem::{Kind, Problem};
 use crate::site::Desk;
 use crate::visitor::{self, Browser, Handed, PublicOrigin, Seat, Sent, TOKEN_FIELD, Visitor};
@@ -60,7 +61,10 @@ impl Gate {
             return self.turn_away(&request, false);
         };
         let Some(seat) = self.seat(session.id()).await? else {
-            return self.turn_away(&request, true);
+            return match self.door.keeps_what_was_sent {
+                true => self.keep(request, &session).await,
+                false => self.turn_away(&request, true),
+            };
         };
         if let Needs::Power(power) = self.door.needs
             && !seat.may(power)
@@ -110,6 +114,23 @@ impl Gate {
             let cookie = visitor::end();
             response.headers_mut().append(header::SET_COOKIE, cookie);
         }
+        Ok(response)
+    }
+
+    /// Keeps a form that took longer to fill in than a session lasts, and leads to the sign-in page,
+    /// which leads on to it.
+    async fn keep(&self, request: Request, session: &SessionToken) -> Result<Response, Problem> {
+        let uri = request.uri().clone();
+        let away = self.turn_away(&request, true);
+        // What does not come from a page of ours is kept for nobody.
+        let Ok(mut request) = self.checked(request, session).await else {
+            return away;
+        };
+        let Sent(fields) = request.extensions_mut().remove().unwrap_or_default();
+        let mut response = see_other(&questionnaires::keep(&self.desk, &uri, fields));
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, visitor::end());
         Ok(response)
     }
 

@@ -15,6 +15,7 @@ use office::passkey::{CEREMONY_SECONDS, Passkeys, Registration};
 use sha2::{Digest, Sha256};
 
 use crate::office::entry::{Entering, First};
+use crate::office::questionnaires::Kept;
 use crate::pending::Pending;
 use crate::problem::Problem;
 use crate::turns::Turns;
@@ -111,6 +112,8 @@ pub(crate) struct Hall {
     pub(crate) registering: Pending<Registration>,
     /// Whose one-time code fits, and who sets up a device.
     pub(crate) first: Pending<First>,
+    /// What was sent after a session had ended, until somebody has signed in again.
+    pub(crate) kept: Pending<Kept>,
     /// Turns at deriving a password.
     pub(crate) turns: Turns,
     /// Turns at unlocking the node.
@@ -128,6 +131,9 @@ const EXAMINED_LATER: usize = 8;
 /// How long somebody may take to set up a device.
 const SETTING_UP: Duration = Duration::from_secs(15 * 60);
 
+/// Forms that wait for somebody who signs in again; each may be as long as a form can be.
+const KEPT_MAX: usize = 64;
+
 impl Hall {
     /// An empty hall of a node that is found at this address.
     pub(crate) fn open(origin: Option<&PublicOrigin>) -> Self {
@@ -139,6 +145,7 @@ impl Hall {
             entering: Pending::new(ceremony),
             registering: Pending::new(ceremony),
             first: Pending::new(SETTING_UP),
+            kept: Pending::at_most(KEPT_MAX, SETTING_UP),
             turns: Turns::new(DERIVED_AT_ONCE, DERIVED_LATER),
             unlocking: Turns::new(1, 0),
             examining: Turns::new(1, EXAMINED_LATER),

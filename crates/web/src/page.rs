@@ -72,7 +72,9 @@ impl Page {
         let ways = [
             (true, "", "office-home"),
             (may(Power::Read), "/dossiers", "office-dossiers"),
+            (may(Power::Enter), "/forms", "office-forms"),
             (may(Power::BreakGlass), "/emergency", "office-emergency"),
+            (may(Power::Tabulate), "/tabulate", "office-tabulate"),
             (may(Power::ExamineDraft), "/drafts", "office-drafts"),
             (may(Power::SeeReleases), "/releases", "office-releases"),
             (may(Power::EstimateLists), "/lists", "office-lists"),

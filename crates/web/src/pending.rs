@@ -13,24 +13,30 @@ const HELD_MAX: usize = 2_000;
 /// What waits, one for a browser. Times are those of [`Hall::now`](crate::limits::Hall::now).
 pub(crate) struct Pending<T> {
     keep: Duration,
+    most: usize,
     held: Mutex<HashMap<SessionId, (Duration, T)>>,
 }
 
 impl<T> Pending<T> {
     /// Nothing yet; each is kept for `keep`.
     pub(crate) fn new(keep: Duration) -> Self {
+        Self::at_most(HELD_MAX, keep)
+    }
+
+    /// Nothing yet; at most so many wait at one time.
+    pub(crate) fn at_most(most: usize, keep: Duration) -> Self {
         let held = Mutex::new(HashMap::new());
-        Self { keep, held }
+        Self { keep, most, held }
     }
 
     /// Holds what this browser has begun, in place of what it had begun before.
     pub(crate) fn put(&self, browser: SessionId, begun: T, now: Duration) {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        if held.len() >= HELD_MAX && !held.contains_key(&browser) {
+        if held.len() >= self.most && !held.contains_key(&browser) {
             held.retain(|_, (since, _)| *since + self.keep > now);
             let first = held.iter().min_by_key(|(_, (since, _))| *since);
             let first = first.map(|(browser, _)| *browser);
-            if let Some(first) = first.filter(|_| held.len() >= HELD_MAX) {
+            if let Some(first) = first.filter(|_| held.len() >= self.most) {
                 held.remove(&first);
             }
         }

@@ -359,6 +359,11 @@ pub(crate) fn next(given: &str) -> Option<&str> {
     (whole && fits && still).then_some(given)
 }
 
+/// The address of the sign-in page that leads on to a page of the office.
+pub(crate) fn sign_in_for(language: &str, page: &str) -> String {
+    format!("/{language}/office/sign-in?next={page}")
+}
+
 /// The address of the sign-in page that leads back to where somebody wanted to go.
 pub(crate) fn sign_in_at(uri: &Uri) -> String {
     let language = crate::outer::language_of(uri.path()).unwrap_or(crate::words::LANGUAGES[0]);

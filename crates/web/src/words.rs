@@ -37,6 +37,8 @@ macro_rules! files {
             files!($language, "refusal"),
             files!($language, "office"),
             files!($language, "dossier"),
+            files!($language, "questionnaire"),
+            files!($language, "tabulate"),
             files!($language, "people"),
             files!($language, "entry"),
             files!($language, "release"),

@@ -84,6 +84,18 @@ impl FaultKind {
             Self::Unreadable => "unreadable",
         }
     }
+
+    /// The kind of a code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        let all = [
+            Self::Required,
+            Self::Rule,
+            Self::NotOffered,
+            Self::Unreadable,
+        ];
+        all.into_iter().find(|kind| kind.code() == code)
+    }
 }
 
 /// What is wrong with an answer.

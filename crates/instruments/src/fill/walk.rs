@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{
-    AnswerKind, Answered, Asks, Choice, Fault, FaultKind, Filled, Item, Question, Typed,
-};
+use super::{AnswerKind, Answered, Asks, Choice, Fault, FaultKind, Filled, Item, Question, Typed};
 use crate::evaluate::{NodeState, Session};
 use crate::kind::{Control, QuestionType, question_type};
 use crate::model::{Element, Form, Kind};
@@ -65,7 +63,12 @@ impl Walk<'_, '_> {
             };
             match element.kind {
                 Kind::Group if !element.bodyless => {
-                    self.group(element, &format!("{path}/{}[1]", element.name), &inner, depth);
+                    self.group(
+                        element,
+                        &format!("{path}/{}[1]", element.name),
+                        &inner,
+                        depth,
+                    );
                 }
                 Kind::Repeat => {
                     self.repeat(element, &format!("{path}/{}", element.name), &inner, depth);
@@ -256,7 +259,10 @@ impl Walk<'_, '_> {
         if value.is_empty() {
             return;
         }
-        let list = element.itemset.clone().filter(|_| kind == AnswerKind::Choice);
+        let list = element
+            .itemset
+            .clone()
+            .filter(|_| kind == AnswerKind::Choice);
         let mut add = |value: &str| {
             self.filled.answered.push(Answered {
                 question: question.clone(),

@@ -14,7 +14,9 @@ impl Instrument {
     /// What a choice of a question says.
     #[must_use]
     pub fn choice(&self, question: &str, value: &str, language: &str) -> Option<String> {
-        let list = self.form.list(self.element(question)?.itemset.as_deref()?)?;
+        let list = self
+            .form
+            .list(self.element(question)?.itemset.as_deref()?)?;
         let choice = list.choices.iter().find(|choice| choice.name == value)?;
         self.words(choice.label.as_ref()?, language)
     }

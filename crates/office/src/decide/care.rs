@@ -122,7 +122,9 @@ impl Desk {
     /// Who cares for a dossier, who saw it, what was agreed and what was asked.
     pub(super) fn mirror(&self, dossier: DossierId) -> Result<Mirror, OfficeError> {
         let views = self.views()?;
+        let found = views.dossier(dossier)?.ok_or(OfficeError::DossierMissing)?;
         Ok(Mirror {
+            role: found.role,
             carers: views.carers(dossier)?,
             lines: views.mirror(dossier)?,
             glasses: views.glasses(dossier)?,

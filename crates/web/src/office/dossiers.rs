@@ -2,14 +2,18 @@
 
 use askama::Template;
 use axum::extract::{OriginalUri, Path, State};
+use axum::http::Uri;
 use axum::response::Response;
+use instruments::carried::carried;
+use instruments::fill::Instrument;
 use jiff::Timestamp;
 use office::{
     Answer, Ask, ConsentTo, Dossier, ExportGround, Glass, Ground, MatterKind, Mirror, MirrorLine,
-    Outcome, PersonRole, Power, Purpose, ReadDossier, Record, Value,
+    Outcome, PersonRole, Power, Purpose, filled,
 };
 use terms::id::{AgencyId, DossierId, ErasureId, GlassId, HoldId, StaffId};
 
+use super::records::{Sheet, sheets};
 use super::{As, act_key, ask, code, first_way, go, id, sealed, unlike, way, ways};
 use crate::page::{Page, html};
 use crate::problem::{Kind, Problem};
@@ -119,6 +123,8 @@ struct Cover {
     dossier: DossierId,
     mirror: Mirror,
     now_ms: i64,
+    /// Whether a record was entered just now.
+    entered: bool,
     consents_to: [ConsentTo; 2],
     purposes: [Purpose; 6],
     matters: [MatterKind; 4],
@@ -131,6 +137,13 @@ impl Cover {
     /// The name of an agency.
     fn agency(&self, agency: Option<&AgencyId>) -> String {
         agency_name(&self.page, &self.mirror, agency)
+    }
+
+    /// The questionnaires that are about what this dossier is about.
+    fn instruments(&self) -> Vec<&'static Instrument> {
+        let all = carried().iter();
+        all.filter(|one| filled::role(one) == self.mirror.role)
+            .collect()
     }
 
     fn is_open(&self, glass: &Glass) -> bool {
@@ -156,12 +169,35 @@ pub(crate) async fn cover(
     visitor: Visitor,
     token: Token,
 ) -> Result<Response, Problem> {
-    let dossier: DossierId = id("dossier", &number)?;
-    let mirror = mirror_of(&desk, &visitor, dossier).await?;
+    covered_page(&desk, &uri, &number, (visitor, token), false).await
+}
+
+/// The same, right after a record was entered.
+pub(crate) async fn entered(
+    State(desk): State<Desk>,
+    OriginalUri(uri): OriginalUri,
+    Path(number): Path<String>,
+    visitor: Visitor,
+    token: Token,
+) -> Result<Response, Problem> {
+    covered_page(&desk, &uri, &number, (visitor, token), true).await
+}
+
+async fn covered_page(
+    desk: &Desk,
+    uri: &Uri,
+    number: &str,
+    (visitor, token): (Visitor, Token),
+    entered: bool,
+) -> Result<Response, Problem> {
+    let dossier: DossierId = id("dossier", number)?;
+    let mirror = mirror_of(desk, &visitor, dossier).await?;
     html(&Cover {
         page: desk
-            .page(&uri, "office", desk.words.say("dossier-title"))
-            .of(&visitor, &token),
+            .page(uri, "office", desk.words.say("dossier-title"))
+            .of(&visitor, &token)
+            .at(&format!("/office/dossiers/{dossier}")),
+        entered,
         forms: Forms::new(token, visitor),
         dossier,
         mirror,
@@ -181,56 +217,6 @@ async fn mirror_of(desk: &Desk, visitor: &Visitor, dossier: DossierId) -> Result
         Answer::Mirror(mirror) => Ok(*mirror),
         other => Err(unlike(&other)),
     }
-}
-
-/// One answer of a record, as it is shown.
-pub(crate) struct Shown {
-    pub(crate) question: String,
-    pub(crate) value: String,
-    /// Why there is none.
-    pub(crate) absent: bool,
-}
-
-/// One record, as it is shown.
-pub(crate) struct Sheet {
-    pub(crate) form: String,
-    pub(crate) replaced: bool,
-    pub(crate) answers: Vec<Shown>,
-    pub(crate) findings: Vec<String>,
-}
-
-fn shown(page: &Page, record: Record, replaced: bool) -> Sheet {
-    let answers = record.answers.into_iter().map(|answer| {
-        let absent = matches!(answer.value, Value::Absent(_));
-        Shown {
-            question: answer.concept.unwrap_or(answer.question),
-            value: match answer.value {
-                Value::Text(text) => text,
-                Value::Number(number) => number.to_string(),
-                Value::Date(date) => date.to_string(),
-                Value::Coded { code, .. } => code,
-                Value::Absent(absence) => {
-                    page.t(format!("absent-{}", absence.code().replace('_', "-")))
-                }
-            },
-            absent,
-        }
-    });
-    Sheet {
-        answers: answers.collect(),
-        form: format!("{} {}", record.form, record.form_version),
-        replaced,
-        findings: record.findings,
-    }
-}
-
-/// What was read, opened to be shown once.
-pub(crate) fn sheets(page: &Page, read: ReadDossier) -> Vec<Sheet> {
-    let warrant = read.warrant;
-    let records = read.records.into_iter();
-    records
-        .map(|(_, replaced, record)| shown(page, record.into_exposed(&warrant), replaced))
-        .collect()
 }
 
 #[derive(Template)]

@@ -17,12 +17,15 @@ pub(crate) mod locked;
 pub(crate) mod log;
 pub(crate) mod outcome;
 pub(crate) mod people;
+pub(crate) mod questionnaires;
+pub(crate) mod records;
 pub(crate) mod refusal;
 pub(crate) mod releases;
 pub(crate) mod rights;
 pub(crate) mod roles;
 pub(crate) mod start;
 pub(crate) mod table;
+pub(crate) mod tabulate;
 
 use std::borrow::Borrow;
 use std::str::FromStr;

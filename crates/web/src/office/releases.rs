@@ -78,6 +78,8 @@ pub(crate) async fn list(
 
 /// A cell that was asked about.
 struct Why {
+    /// What was counted, up to which act of the journal.
+    counted: Option<(String, u64)>,
     cell: String,
     printed: String,
     mark: Option<Mark>,
@@ -235,7 +237,9 @@ pub(crate) async fn explain(
         (Some(mark), Some(rule)) => mark.told(desk.words, rule),
         _ => desk.words.say("release-why-printed"),
     };
+    let counting = explained.counting.as_ref();
     let why = Why {
+        counted: counting.map(|one| (one.line.clone(), one.up_to_act)),
         cell: explained.codes.join(" · "),
         printed: cells::print(desk.words, &explained.printed).text,
         mark,

@@ -11,7 +11,8 @@ use office::{
 use protect::Confidential;
 use terms::id::{AgencyId, ConsentId, DossierId, ExportId, MatterId};
 
-use super::dossiers::{Forms, Sheet, agency_name, covered, end_of_day, sheets};
+use super::dossiers::{Forms, agency_name, covered, end_of_day};
+use super::records::{Sheet, sheets};
 use super::{ask, code, day, go, id, sealed, unlike, way};
 use crate::page::{Page, html};
 use crate::problem::{Kind, Problem};
