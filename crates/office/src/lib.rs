@@ -18,6 +18,7 @@ mod answer;
 pub mod ask;
 pub mod authority;
 mod backup;
+pub mod cases;
 mod decide;
 mod deposits;
 mod desk;

@@ -17,8 +17,8 @@ use tower_http::compression::CompressionLayer;
 use crate::gate::{self, Gate};
 use crate::limits::Hall;
 use crate::office::{
-    account, agencies, bench, dossiers, drafts, entry, keys, known, lists, locked, log, people,
-    questionnaires, releases, rights, roles, start, tabulate,
+    account, agencies, bench, dossiers, drafts, entry, import, keys, known, lists, locked, log,
+    people, questionnaires, releases, rights, roles, start, tabulate,
 };
 use crate::outer;
 use crate::site::{Desk, Site};
@@ -195,6 +195,9 @@ doors! { pub DOORS, ways:
         kept questionnaires::FORM_BYTES_MAX => questionnaires::answer_in;
     page Get "/{language}/office/kept/{kept}", Needs::Power(Power::Enter)
         => questionnaires::kept;
+    page Get "/{language}/office/import", Needs::Power(Power::Import) => import::show;
+    page Post "/{language}/office/import", Needs::Power(Power::Import),
+        filed import::FORM_BYTES_MAX => import::answer;
     // The person concerned.
     page Post "/{language}/office/dossiers/{dossier}/consents", Needs::Power(Power::Consent)
         => rights::consent;

@@ -19,7 +19,7 @@ use crate::office::questionnaires::Kept;
 use crate::pending::Pending;
 use crate::problem::Problem;
 use crate::turns::Turns;
-use crate::visitor::PublicOrigin;
+use crate::visitor::{Handed, PublicOrigin};
 
 /// Names or addresses that one limit remembers; the one that is free again soonest gives way.
 const HELD_MAX: usize = 20_000;
@@ -114,6 +114,8 @@ pub(crate) struct Hall {
     pub(crate) first: Pending<First>,
     /// What was sent after a session had ended, until somebody has signed in again.
     pub(crate) kept: Pending<Kept>,
+    /// Lists of cases that are looked over before they are brought in.
+    pub(crate) lists: Pending<Handed>,
     /// Turns at deriving a password.
     pub(crate) turns: Turns,
     /// Turns at unlocking the node.
@@ -134,6 +136,9 @@ const SETTING_UP: Duration = Duration::from_secs(15 * 60);
 /// Forms that wait for somebody who signs in again; each may be as long as a form can be.
 const KEPT_MAX: usize = 64;
 
+/// Lists of cases that wait to be brought in; each may be as long as a form with a file can be.
+const LISTS_MAX: usize = 8;
+
 impl Hall {
     /// An empty hall of a node that is found at this address.
     pub(crate) fn open(origin: Option<&PublicOrigin>) -> Self {
@@ -146,6 +151,7 @@ impl Hall {
             registering: Pending::new(ceremony),
             first: Pending::new(SETTING_UP),
             kept: Pending::at_most(KEPT_MAX, SETTING_UP),
+            lists: Pending::at_most(LISTS_MAX, SETTING_UP),
             turns: Turns::new(DERIVED_AT_ONCE, DERIVED_LATER),
             unlocking: Turns::new(1, 0),
             examining: Turns::new(1, EXAMINED_LATER),

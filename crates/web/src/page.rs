@@ -74,6 +74,7 @@ impl Page {
             (may(Power::Read), "/dossiers", "office-dossiers"),
             (may(Power::Enter), "/forms", "office-forms"),
             (may(Power::BreakGlass), "/emergency", "office-emergency"),
+            (may(Power::Import), "/import", "office-import"),
             (may(Power::Tabulate), "/tabulate", "office-tabulate"),
             (may(Power::ExamineDraft), "/drafts", "office-drafts"),
             (may(Power::SeeReleases), "/releases", "office-releases"),

@@ -39,6 +39,7 @@ macro_rules! files {
             files!($language, "dossier"),
             files!($language, "questionnaire"),
             files!($language, "tabulate"),
+            files!($language, "import"),
             files!($language, "people"),
             files!($language, "entry"),
             files!($language, "release"),

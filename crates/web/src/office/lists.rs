@@ -256,7 +256,7 @@ impl Leaves {
 }
 
 /// A file as an address that holds it: nothing is asked of the node a second time.
-fn address_of(file: &str) -> String {
+pub(super) fn address_of(file: &str) -> String {
     let mut address = String::from("data:text/csv;charset=utf-8,");
     for byte in file.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._".contains(&byte) {

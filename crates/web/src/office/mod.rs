@@ -10,6 +10,7 @@ pub(crate) mod bench;
 pub(crate) mod dossiers;
 pub(crate) mod drafts;
 pub(crate) mod entry;
+pub(crate) mod import;
 pub(crate) mod keys;
 pub(crate) mod known;
 pub(crate) mod lists;

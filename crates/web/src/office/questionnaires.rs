@@ -303,13 +303,13 @@ impl Sending {
     fn turn(&mut self, instrument: &Instrument, clock: Clock) {
         let now = |filled: &Filled, repeat: &str| {
             let items = filled.items.iter();
-            let now = items.filter_map(|item| match item {
+            let mut now = items.filter_map(|item| match item {
                 Item::Add {
                     repeat: own, now, ..
                 } if own == repeat => Some(*now),
                 _ => None,
             });
-            now.last()
+            now.next()
         };
         if let Some(repeat) = self.step.strip_prefix("add:") {
             let filled = instrument.fill(&self.typed, "en", clock);
