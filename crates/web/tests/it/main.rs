@@ -7,6 +7,7 @@ mod crawl;
 mod door;
 mod door_house;
 mod estimate;
+mod figures;
 mod house;
 mod lists;
 mod pages;
