@@ -34,6 +34,7 @@ const PAGES = [
   { path: "/estimate?example=invented", shows: { form: true } },
   { path: "/check?example=invented", shows: { form: true } },
   { path: "/tables", shows: {} },
+  { path: "/profile", shows: {} },
   { path: "/about", shows: {} },
 ];
 

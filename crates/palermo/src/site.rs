@@ -35,6 +35,7 @@ pub(crate) fn demo() -> Site {
         missing_migrants_map: release::foreign(mapped),
         labels: labels(&analyse::seed::missing_migrants_labels()),
         tables: Vec::new(),
+        synthetic: false,
         released: None,
         counts: Some(Box::new(crate::attack::read_sent)),
         office: None,
@@ -52,6 +53,8 @@ pub(crate) fn of_node(path: &Path) -> Result<Site, Refusal> {
     let node = Node::open(path)?;
     let mut site = demo();
     site.node_name.clone_from(&node.config().name);
+    let jurisdiction = node.config().jurisdiction;
+    site.synthetic = jurisdiction.is_some_and(PlaceCode::is_user_assigned);
     if let Some(outlines) = own_file(path, OWN_OUTLINES)? {
         site.map = WorldMap::from_geojson(&outlines).map_err(|error| {
             Refusal::input("outlines_unusable", format!("{OWN_OUTLINES}: {error}"))

@@ -13,6 +13,8 @@ use crate::provenance::{Provenance, of_table};
 /// Columns after the dimensions: the value, its bounds and its kind, then the origin.
 const VALUE_COLUMNS: [&str; 4] = ["value", "lower", "upper", "status"];
 const ORIGIN_COLUMNS: [&str; 3] = ["release", "source", "licence"];
+/// What is said of every row alike, where something is.
+const NOTE_COLUMN: &str = "note";
 
 /// The table as CSV (RFC 4180, UTF-8, CRLF), one row per cell: the dimensions, `value`, `lower`,
 /// `upper`, `status`, `release`, `source`, `licence`. `status` is the kind of value; for an absent
@@ -23,6 +25,16 @@ const ORIGIN_COLUMNS: [&str; 3] = ["release", "source", "licence"];
 /// Never: writing CSV to memory does not fail.
 #[must_use]
 pub fn csv(released: &Released<Table>) -> String {
+    csv_noted(released, None)
+}
+
+/// The table as [`csv`] writes it, with a last column `note` that says the same in each row, such
+/// as that the figures are synthetic.
+///
+/// # Panics
+/// Never: writing CSV to memory does not fail.
+#[must_use]
+pub fn csv_noted(released: &Released<Table>, note: Option<&str>) -> String {
     let table = released.value();
     let mut writer = ::csv::WriterBuilder::new()
         .terminator(::csv::Terminator::CRLF)
@@ -34,6 +46,7 @@ pub fn csv(released: &Released<Table>) -> String {
     let fixed = VALUE_COLUMNS.iter().chain(&ORIGIN_COLUMNS);
     let header: Vec<String> = dimensions
         .chain(fixed.map(|name| (*name).to_owned()))
+        .chain(note.map(|_| NOTE_COLUMN.to_owned()))
         .collect();
     writer.write_record(&header).expect("writing to memory");
     let source = released.source();
@@ -49,7 +62,8 @@ pub fn csv(released: &Released<Table>) -> String {
             .map(text_cell)
             .chain([numbers.value, numbers.lower, numbers.upper].map(number_cell))
             .chain([status(cell)])
-            .chain(origin.iter().cloned());
+            .chain(origin.iter().cloned())
+            .chain(note.map(text_cell));
         writer
             .write_record(row.collect::<Vec<_>>())
             .expect("writing to memory");
@@ -273,7 +287,7 @@ fn number_cell(number: Option<Value>) -> String {
 /// such as `status`; its column is then `status_code`.
 fn column(dimension: &str) -> String {
     let mut fixed = VALUE_COLUMNS.iter().chain(&ORIGIN_COLUMNS);
-    if fixed.any(|name| *name == dimension) {
+    if dimension == NOTE_COLUMN || fixed.any(|name| *name == dimension) {
         format!("{dimension}_code")
     } else {
         dimension.to_owned()

@@ -14,12 +14,14 @@ pub mod map;
 pub mod present;
 pub mod provenance;
 pub mod svg;
+pub mod workbook;
 
 pub use chart::{BarChart, Datum, IntervalChart, LineChart, Series, StepChart};
 pub use map::{Bubble, BubbleMap, Choropleth, MapClass, PlaceMark, WorldMap};
 pub use present::{Presented, present};
 pub use provenance::{Provenance, provenance};
 pub use svg::{Drawing, Svg, Width};
+pub use workbook::{Meaning, Sheets, WorkbookError, workbook};
 
 /// The style sheet of every drawing: classes, the neutral palette, its dark and printed forms.
 pub const STYLE: &str = include_str!("publish.css");

@@ -150,6 +150,7 @@ doors! { pub DOORS, ways:
     page Get "/{language}/tables", Public => pages::tables::list;
     page Get "/{language}/tables/{table}", Public => pages::tables::show;
     page Get "/{language}/explain/{release}", Public => pages::explain::show;
+    page Get "/{language}/profile", Public => pages::profile::show;
     page Get "/{language}/about", Public => pages::about::show;
     // Dossiers.
     page Get "/{language}/office/dossiers", Needs::Power(Power::Read) => dossiers::list;

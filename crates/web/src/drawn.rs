@@ -47,6 +47,14 @@ pub(crate) enum Extent {
     Marked,
 }
 
+/// How dimensions and codes are named in a drawn table, and which dimension stands across.
+pub(crate) struct Naming<'a> {
+    pub(crate) dimension: &'a dyn Fn(&Dimension) -> String,
+    pub(crate) code: &'a dyn Fn(&Dimension, &str) -> String,
+    /// Place of the dimension that stands across, where there are several.
+    pub(crate) across: usize,
+}
+
 /// Draws a table of a size that can be drawn. `caption` is the key of a message with the variables
 /// `rows` and `columns`; `cell` says what stands in a place, by the number of the row and its cell.
 pub(crate) fn draw(
@@ -55,16 +63,36 @@ pub(crate) fn draw(
     caption: &str,
     cell: impl FnMut(usize, &Cell) -> DrawnCell,
 ) -> Option<(Drawn, Extent)> {
+    let naming = Naming {
+        dimension: &|dimension| dimension.id.clone(),
+        code: &|_, code| code.to_owned(),
+        across: table.dimensions().len().saturating_sub(1),
+    };
+    draw_named(words, table, caption, &naming, cell)
+}
+
+/// Draws a table with names for its dimensions and codes.
+pub(crate) fn draw_named(
+    words: &Words,
+    table: &Table,
+    caption: &str,
+    naming: &Naming<'_>,
+    cell: impl FnMut(usize, &Cell) -> DrawnCell,
+) -> Option<(Drawn, Extent)> {
     let dimensions = table.dimensions();
-    let (last, first) = dimensions.split_last()?;
-    let columns: Vec<String> = match first {
+    let across = dimensions.get(naming.across)?;
+    let down: Vec<&Dimension> = dimensions
+        .iter()
+        .filter(|dimension| dimension.id != across.id)
+        .collect();
+    let columns: Vec<String> = match down[..] {
         [] => vec![String::new()],
-        _ => table.codes(&last.id).ok()?.to_vec(),
+        _ => table.codes(&across.id).ok()?.to_vec(),
     };
     if columns.len() > COLUMNS_MAX {
         return None;
     }
-    let (mut rows, marked) = rows(table, &columns, cell);
+    let (mut rows, marked) = rows(table, &columns, naming, cell);
     let mut extent = Extent::Whole;
     if rows.len() > ROWS_MAX {
         extent = Extent::Marked;
@@ -75,13 +103,17 @@ pub(crate) fn draw(
         });
         rows.truncate(ROWS_MAX);
     }
-    let names = |of: &[Dimension]| {
-        let names: Vec<&str> = of.iter().map(|one| one.id.as_str()).collect();
-        names.join(" · ")
+    let names: Vec<String> = down.iter().map(|one| (naming.dimension)(one)).collect();
+    let (corner, over) = match down[..] {
+        [] => ((naming.dimension)(across), "–".to_owned()),
+        _ => (names.join(" · "), (naming.dimension)(across)),
     };
-    let (corner, over) = match first {
-        [] => (last.id.clone(), "–".to_owned()),
-        _ => (names(first), last.id.clone()),
+    let columns = match down[..] {
+        [] => columns,
+        _ => columns
+            .iter()
+            .map(|code| (naming.code)(across, code))
+            .collect(),
     };
     let caption = words.say_with(
         caption,
@@ -100,9 +132,11 @@ pub(crate) fn draw(
 fn rows(
     table: &Table,
     columns: &[String],
+    naming: &Naming<'_>,
     mut drawn: impl FnMut(usize, &Cell) -> DrawnCell,
 ) -> (Vec<DrawnRow>, HashSet<usize>) {
-    let alone = table.dimensions().len() == 1;
+    let dimensions = table.dimensions();
+    let alone = dimensions.len() == 1;
     let column_of: HashMap<&str, usize> = columns
         .iter()
         .enumerate()
@@ -114,12 +148,17 @@ fn rows(
     for (number, (mut codes, cell)) in table.iter().enumerate() {
         let column = match alone {
             true => 0,
-            false => codes
-                .pop()
-                .and_then(|code| column_of.get(code).copied())
+            false => column_of
+                .get(codes.remove(naming.across))
+                .copied()
                 .unwrap_or(0),
         };
-        let label = codes.join(" · ");
+        let down = dimensions.iter().enumerate();
+        let down = down.filter(|(at, _)| alone || *at != naming.across);
+        let names = down
+            .zip(&codes)
+            .map(|((_, one), code)| (naming.code)(one, code));
+        let label = names.collect::<Vec<_>>().join(" · ");
         let row = *row_of.entry(codes).or_insert_with(|| {
             rows.push(DrawnRow {
                 label,

@@ -22,6 +22,7 @@ mod drawn;
 mod estimate;
 mod explore;
 mod fields;
+mod figures;
 mod gate;
 mod grid;
 mod leaving;

@@ -229,6 +229,9 @@ impl Page {
         if self.site.counts.is_some() {
             menu.push(("check", "/check", "nav-check"));
         }
+        if self.site.released.is_some() {
+            menu.push(("figures", "/profile", "nav-figures"));
+        }
         if !self.site.tables.is_empty() {
             menu.push(("tables", "/tables", "nav-tables"));
         }

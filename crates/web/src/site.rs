@@ -51,6 +51,9 @@ pub struct Site {
     pub labels: BTreeMap<String, String>,
     /// Other public tables that the node has imported.
     pub tables: Vec<Released<Table>>,
+    /// Whether the node is under an invented State (a user-assigned code): everything that it shows
+    /// of its own is synthetic, and says so.
+    pub synthetic: bool,
     /// What the node has released itself; none if it has no vault.
     pub released: Option<ReadReleased>,
     /// How a table of counts that somebody sends is read; none: no page offers to try one.
@@ -152,6 +155,7 @@ impl Site {
             missing_migrants_map: protect::release::foreign(mapped),
             labels: BTreeMap::new(),
             tables: Vec::new(),
+            synthetic: false,
             released: None,
             counts: None,
             office: None,

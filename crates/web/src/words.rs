@@ -43,6 +43,7 @@ macro_rules! files {
             files!($language, "people"),
             files!($language, "entry"),
             files!($language, "release"),
+            files!($language, "figures"),
         ]
     };
     ($language:literal, $name:literal) => {
@@ -65,7 +66,7 @@ pub(crate) const fn files(language: Language) -> Files {
 /// Message keys that are put together from a code: `limit-` and the code of the limit, and so on.
 /// Each has a fallback, or a test that all of its codes are there.
 #[cfg(test)]
-pub(crate) const FAMILIES: [&str; 33] = [
+pub(crate) const FAMILIES: [&str; 39] = [
     "limit-",
     "route-",
     "cause-",
@@ -99,6 +100,12 @@ pub(crate) const FAMILIES: [&str; 33] = [
     "fate-told-",
     "breach-",
     "bench-unfit-",
+    "figures-code-",
+    "figures-dimension-",
+    "figures-unit-",
+    "figures-day-",
+    "figures-change-",
+    "figures-chain-",
 ];
 
 /// The messages of one language.

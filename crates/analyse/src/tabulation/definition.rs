@@ -74,6 +74,14 @@ impl Definition {
             Some(&written.reference),
         )
     }
+
+    /// Whether a tabulation is this one, over whatever period.
+    #[must_use]
+    pub fn is_of(&self, tabulation: &Tabulation) -> bool {
+        let month = |month| super::text::month(month);
+        let period = format!("{}..{}", month(tabulation.from), month(tabulation.to));
+        self.over(&period).is_ok_and(|own| own == *tabulation)
+    }
 }
 
 /// Every definition that is carried, in the order of its file.
@@ -100,4 +108,12 @@ pub fn definitions() -> &'static [Definition] {
 #[must_use]
 pub fn definition(id: &str) -> Option<&'static Definition> {
     definitions().iter().find(|definition| definition.id == id)
+}
+
+/// The definition of which a tabulation is one period; none if it was asked for freely.
+#[must_use]
+pub fn definition_of(tabulation: &Tabulation) -> Option<&'static Definition> {
+    definitions()
+        .iter()
+        .find(|definition| definition.is_of(tabulation))
 }

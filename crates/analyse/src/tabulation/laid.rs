@@ -7,15 +7,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use evidence::dossier::Row;
 use evidence::dossier::column::{Column, Shape};
-use evidence::dossier::{RULES, Row};
 use terms::cell::Cell;
 use terms::hierarchy::Hierarchy;
 use terms::limit::Limit;
 use terms::source::Source;
 use terms::table::{self, CountedUnit, CountingRule, Members, Table};
 
-use super::{MONTH, Tabulation, TabulationError, YEAR, column_of, crosswalk, name, text};
+use super::{MONTH, Tabulation, TabulationError, YEAR, column_of, crosswalk, name, text, told};
 
 /// The code of what was not said, where a list has none of its own.
 pub const NOT_SAID: &str = "not_said";
@@ -428,27 +428,11 @@ impl Wanted {
     }
 
     /// The rule by which it was counted, in words.
-    fn counting(&self, (received, expected): (u64, u64)) -> CountingRule {
-        let tabulation = &self.tabulation;
-        let form = tabulation.by.iter().find_map(|dimension| match dimension.name.as_str() {
-            "form" => Some(
-                " Each record stands under one main form; several without a main one are mixed.",
-            ),
-            "forms" => Some(" A record stands under every form that it has: forms do not add up."),
-            _ => None,
-        });
-        let statement = format!(
-            "Records of {}, not persons: one person can have records at several agencies. {}. \
-             {received} of {expected} agencies of this node have such records.{} Rules {RULES} \
-             make records into rows.",
-            tabulation.unit.code(),
-            tabulation,
-            form.unwrap_or_default(),
-        );
+    fn counting(&self, agencies: (u64, u64)) -> CountingRule {
         CountingRule {
             unit: CountedUnit::Records,
             reference_date: self.reference.clone(),
-            statement,
+            statement: told::statement(&self.tabulation, agencies),
         }
     }
 }

@@ -14,13 +14,15 @@ pub mod definition;
 mod laid;
 pub mod name;
 mod text;
+pub mod told;
 
 use evidence::dossier::Unit;
 use evidence::dossier::column::{Column, Shape, columns};
 use terms::crosswalk::{Crosswalk, Crosswalks};
 
 pub use laid::{CountedTable, Laid, LaidDimension, NOT_SAID, Place, Read, TOTAL, Wanted};
-pub use name::column_of;
+pub use name::{column_of, label};
+pub use told::Told;
 
 /// One dimension of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]

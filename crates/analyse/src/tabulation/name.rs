@@ -1,8 +1,9 @@
 //! Short names of columns.
 
-use evidence::concept::{CITIZENSHIP, is_citizenship};
+use evidence::concept::{CITIZENSHIP, Concepts, is_citizenship};
 use evidence::dossier::Unit;
 use evidence::dossier::column::{Column, Shape, columns, own_codes};
+use terms::language::Language;
 use terms::list::CodeLists;
 
 use super::TabulationError;
@@ -60,6 +61,15 @@ pub fn short(id: &str) -> &str {
         return short;
     }
     id.rsplit_once('.').map_or(id, |(_, last)| last)
+}
+
+/// What a column is called, by its short name: the label of the concept that it holds. None where
+/// there is no such column, or where it was worked out from several concepts.
+#[must_use]
+pub fn label(unit: Unit, name: &str, language: Language) -> Option<&'static str> {
+    let column = column_of(unit, name).ok()?;
+    let concept = Concepts::standard().get(&column.id)?;
+    Some(concept.label(language))
 }
 
 fn names(columns: &[Column]) -> String {

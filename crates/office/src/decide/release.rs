@@ -1,5 +1,7 @@
 //! Drafts, releases and what they are held against.
 
+use analyse::tabulation::Told;
+use analyse::tabulation::told::years_sentence;
 use keep::act::Inside;
 use keep::act::schema::{
     DraftBrought, DraftExamined, PartySet, PublicationListed, ReleaseExplained, ReleaseSigned,
@@ -243,6 +245,7 @@ impl Desk {
         let counts = counts.ok_or(OfficeError::DraftMissing)?;
         fit_wish(&counts.table, &under)?;
         let (hierarchies, whole) = (counts.hierarchies.clone(), counts.table.clone());
+        let sources: Vec<Option<u64>> = counts.behind.iter().map(|one| one.sources).collect();
         let against = self.against(under, &warrant)?;
         let told = may(acting.role, acting.purpose, Power::ExamineDraft);
         let released = against.release(counts, &warrant);
@@ -254,12 +257,14 @@ impl Desk {
         if self.views()?.release(&release)?.is_some() {
             return Err(OfficeError::ReleaseKnown(release));
         }
+        let mut table = table_of(&released).clone();
+        tell_years(&mut table, &whole, &sources);
         let publication = Publication {
             name: line.name.clone(),
             audience: against.under.audience.clone(),
             population: line.population.clone(),
             vintage: line.vintage.clone(),
-            table: table_of(&released).clone(),
+            table,
             hierarchies,
         };
         let parties = self.views()?.parties()?.into_iter();
@@ -487,6 +492,22 @@ fn lost(whole: &Table, printed: &Table) -> (u64, u64) {
         }
     }
     (masked, lost)
+}
+
+/// Says beside a table that was counted here behind which of its printed years all agencies stand
+/// that have such records.
+/// It is said now and not when it was counted, since only now it is known which years are printed.
+fn tell_years(printed: &mut Table, whole: &Table, sources: &[Option<u64>]) {
+    let Some(told) = Told::of(printed) else {
+        return;
+    };
+    let same_order = whole.iter().map(|(codes, _)| codes);
+    let same_order = same_order.eq(printed.iter().map(|(codes, _)| codes));
+    let sources: Option<Vec<u64>> = sources.iter().copied().collect();
+    if let (true, Some(sources)) = (same_order, sources) {
+        let sentence = years_sentence(printed, &sources, told.received);
+        printed.counting.statement.push_str(&sentence);
+    }
 }
 
 fn set_party(party: String, sees: &[Audience]) -> Decided {

@@ -1,6 +1,6 @@
 //! Estimates with their intervals, one under another: methods, settings, parts of a table.
 
-use super::scale::{Sizes, every, nice_ticks};
+use super::scale::{Sizes, every, hatching, nice_ticks};
 use crate::svg::{Canvas, Drawing, Frame, Svg, Width, escape, unit};
 
 /// How many times the largest estimate the axis may reach; a limit beyond runs off the field.
@@ -17,6 +17,13 @@ pub enum Estimated {
         point: f64,
         /// Upper limit; absent where there is none.
         upper: Option<f64>,
+    },
+    /// A count that was withheld: somewhere between the two, and nothing says where.
+    Within {
+        /// The smallest count allowed.
+        lower: f64,
+        /// The largest count allowed.
+        upper: f64,
     },
     /// No estimate: the label says why.
     Absent,
@@ -81,6 +88,13 @@ impl IntervalChart {
                 mirrors: true,
             },
         );
+        if self
+            .rows
+            .iter()
+            .any(|row| matches!(row.estimated, Estimated::Within { .. }))
+        {
+            hatching(&mut canvas, 1);
+        }
         self.grid(&mut canvas, &field, &sizes, drawing);
         #[expect(clippy::cast_precision_loss, reason = "a chart has few rows")]
         let row_height = field.height / self.rows.len().max(1) as f64;
@@ -97,9 +111,14 @@ impl IntervalChart {
         let mut point_max = self.mark.as_ref().map_or(0.0, |(value, _)| *value);
         let mut upper_max = 0.0_f64;
         for row in &self.rows {
-            if let Estimated::Interval { point, upper, .. } = row.estimated {
-                point_max = point_max.max(point);
-                upper_max = upper_max.max(upper.unwrap_or(point));
+            match row.estimated {
+                Estimated::Interval { point, upper, .. } => {
+                    point_max = point_max.max(point);
+                    upper_max = upper_max.max(upper.unwrap_or(point));
+                }
+                // Where there is no point, the whole range must be seen.
+                Estimated::Within { upper, .. } => point_max = point_max.max(upper),
+                Estimated::Absent => {}
             }
         }
         upper_max.clamp(point_max, REACH * point_max)
@@ -110,7 +129,7 @@ impl IntervalChart {
             let lengths = self.rows.iter().map(|row| sizes.length(text(row)));
             lengths.fold(0.0, f64::max)
         };
-        let number = |row: &IntervalRow| matches!(row.estimated, Estimated::Interval { .. });
+        let number = |row: &IntervalRow| row.estimated != Estimated::Absent;
         let names = longest(&|row| &row.name);
         let labels = longest(&|row| if number(row) { &row.label } else { "" });
         let gap = sizes.text * 0.7;
@@ -224,13 +243,16 @@ impl IntervalChart {
 
 /// The interval and its point; limits that are not there end in dots.
 fn line(canvas: &mut Canvas, field: &Field, sizes: &Sizes, (row, y): (&IntervalRow, f64)) {
-    let Estimated::Interval {
-        lower,
-        point,
-        upper,
-    } = row.estimated
-    else {
-        return;
+    let (lower, point, upper) = match row.estimated {
+        Estimated::Interval {
+            lower,
+            point,
+            upper,
+        } => (lower, point, upper),
+        Estimated::Within { lower, upper } => {
+            return within(canvas, field, sizes, (row, y), (lower, upper));
+        }
+        Estimated::Absent => return,
     };
     let (x, tick) = (field.x(point), sizes.text * 0.28);
     let stub = sizes.text * 1.2;
@@ -263,4 +285,20 @@ fn line(canvas: &mut Canvas, field: &Field, sizes: &Sizes, (row, y): (&IntervalR
         escape(&row.name),
         escape(&row.label)
     ));
+}
+
+/// A range without a point, hatched as withheld values are everywhere.
+fn within(
+    canvas: &mut Canvas,
+    field: &Field,
+    sizes: &Sizes,
+    (row, y): (&IntervalRow, f64),
+    (lower, upper): (f64, f64),
+) {
+    let (from, to) = (field.x(lower), field.x(upper));
+    let half = sizes.text * 0.3;
+    let paint = format!("class=\"chart-masked\" fill=\"url(#{})\"", canvas.id("h0"));
+    let place = [from, y - half, to - from, 2.0 * half];
+    let title = format!("{}: {}", row.name, row.label);
+    canvas.rect(place, &paint, Some(&title));
 }

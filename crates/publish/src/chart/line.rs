@@ -16,6 +16,9 @@ pub struct LineChart {
     pub categories: Vec<String>,
     /// The lines.
     pub series: Vec<Series>,
+    /// Which points in time are not complete, by their place: a value there is a hollow mark, and
+    /// no line leads to it, since it may not be compared with the others.
+    pub incomplete: Vec<usize>,
 }
 
 impl LineChart {
@@ -70,14 +73,24 @@ impl LineChart {
         let mut run: Vec<(f64, f64)> = Vec::new();
         for (at, datum) in series.values.iter().enumerate().take(self.categories.len()) {
             let x = plane.slot_middle(at, slot);
-            if let Datum::Value { value, .. } = datum {
+            if let Datum::Value { value, .. } = datum
+                && !self.incomplete.contains(&at)
+            {
                 run.push((x, plane.y(*value)));
                 continue;
             }
             path.push_str(&through(canvas, &run));
             alone(canvas, &run, class);
             run.clear();
-            if let Datum::Masked {
+            if let Datum::Value { value, label } = datum {
+                let point = (x, plane.y(*value));
+                hollow(
+                    canvas,
+                    point,
+                    class,
+                    &format!("{}: {label}", self.categories[at]),
+                );
+            } else if let Datum::Masked {
                 lower,
                 upper,
                 label,
@@ -116,6 +129,18 @@ fn alone(canvas: &mut Canvas, run: &[(f64, f64)], class: usize) {
             unit(*y)
         ));
     }
+}
+
+/// A value that is not complete.
+fn hollow(canvas: &mut Canvas, (x, y): (f64, f64), class: usize, label: &str) {
+    let x = canvas.x(x);
+    canvas.put(format_args!(
+        "<circle class=\"line-hollow line-{class}\" cx=\"{}\" cy=\"{}\" r=\"4.5\">\
+         <title>{}</title></circle>",
+        unit(x),
+        unit(y),
+        escape(label)
+    ));
 }
 
 /// A short piece of the line of a series, for a legend.

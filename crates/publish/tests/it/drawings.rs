@@ -143,6 +143,36 @@ fn a_masked_value_is_hatched_and_shows_no_count() {
 }
 
 #[test]
+fn a_withheld_count_among_estimates_is_a_band_without_a_point() {
+    for width in [Width::Wide, Width::Narrow] {
+        let svg = samples::intervals().svg(&Drawing::new("p").width(width));
+        let band = "<title>Withheld: 20–240</title></rect>";
+        assert_eq!(svg.as_str().matches(band).count(), 1);
+        assert!(!svg.as_str().contains("Withheld: 20–240</title></circle>"));
+    }
+}
+
+#[test]
+fn no_line_leads_to_a_point_in_time_that_is_not_complete() {
+    let lines = samples::lines();
+    let mut whole = lines.clone();
+    whole.incomplete.clear();
+    let (svg, whole) = (lines.svg(&Drawing::new("p")), whole.svg(&Drawing::new("p")));
+    assert_eq!(
+        svg.as_str().matches("<circle class=\"line-hollow").count(),
+        4
+    );
+    assert!(!whole.as_str().contains("line-hollow"));
+    // Each line breaks once more than where months are missing: it begins again after the two.
+    let begins = |svg: &Svg| {
+        let paths = svg.as_str().split("<path class=\"line line-").skip(1);
+        let paths = paths.filter_map(|path| path.split('>').next());
+        paths.map(|path| path.matches('M').count()).sum::<usize>()
+    };
+    assert_eq!(begins(&svg), begins(&whole) + 2);
+}
+
+#[test]
 fn what_cannot_be_estimated_has_no_point_and_says_why() {
     for width in [Width::Wide, Width::Narrow] {
         let chart = samples::intervals();

@@ -4,3 +4,4 @@ mod drawings;
 mod files;
 mod maps;
 mod samples;
+mod workbook;

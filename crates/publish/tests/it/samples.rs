@@ -179,8 +179,11 @@ pub(crate) fn lines() -> LineChart {
         .clone()
         .map(|month| datum(&Cell::Exact(20 + (month * 17) % 50)));
     LineChart {
+        incomplete: vec![4, 5],
         title: "Detections by month, XA (invented)".into(),
-        description: "Two routes over three years; two months were not collected.".into(),
+        description:
+            "Two routes over three years; two months were not collected, two are not complete."
+                .into(),
         categories: months
             .map(|month| format!("{}-{:02}", 2023 + month / 12, month % 12 + 1))
             .collect(),
@@ -316,6 +319,14 @@ pub(crate) fn intervals() -> IntervalChart {
             ),
             row("One limit", None, 450.0, Some(700.0), "450 (? to 700)"),
             row("Bound", None, 380.0, None, "380"),
+            IntervalRow {
+                name: "Withheld".into(),
+                estimated: Estimated::Within {
+                    lower: 20.0,
+                    upper: 240.0,
+                },
+                label: "20–240".into(),
+            },
             absent,
         ],
         mark: Some((160.0, "160 seen".into())),

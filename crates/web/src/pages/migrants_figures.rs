@@ -164,6 +164,7 @@ fn draw(page: &Page, by: &str, heading: &str, values: &[(String, Cell)]) -> [Str
         let (title, description) = (heading.to_owned(), description.clone());
         if by == "month" {
             let chart = LineChart {
+                incomplete: Vec::new(),
                 title,
                 description,
                 categories: categories.clone(),

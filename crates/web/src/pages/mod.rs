@@ -7,6 +7,7 @@ pub(crate) mod explain;
 pub(crate) mod home;
 pub(crate) mod migrants;
 mod migrants_figures;
+pub(crate) mod profile;
 mod released;
 pub(crate) mod states;
 pub(crate) mod tables;

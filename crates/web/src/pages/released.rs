@@ -1,18 +1,22 @@
-//! A release of the node's own, for anybody: the table as printed, the rule that it went through,
-//! and whether it was withdrawn. The node may be locked.
-
-use std::sync::Arc;
+//! A release of the node's own, for anybody: charts, the table as printed, what it means, the rule
+//! that it went through, and whether it was withdrawn. The node may be locked.
 
 use askama::Template;
 use axum::http::Uri;
 use axum::response::Response;
 use office::PublicRelease;
 
-use crate::drawn::{Extent, draw};
+use crate::drawn::{Extent, Naming, draw_named};
 use crate::fields::Fields;
-use crate::office::{day, moment};
+use crate::figures::book::{self, Form, Said};
+use crate::figures::chart::{self, Drawn};
+use crate::figures::flows::{self, Flows};
+use crate::figures::names::Names;
+use crate::figures::trend::{self, Trend};
+use crate::figures::{self, Figure};
+use crate::office::moment;
 use crate::page::{Page, html};
-use crate::problem::{Kind, Problem};
+use crate::problem::Problem;
 use crate::rules;
 use crate::site::Desk;
 
@@ -21,71 +25,81 @@ use crate::site::Desk;
 struct Released {
     page: Page,
     release: PublicRelease,
+    title: String,
+    period: Option<String>,
+    completeness: Option<String>,
+    bars: Option<Drawn>,
+    trend: Option<Trend>,
+    flows: Option<Flows>,
     table: String,
     note: Option<String>,
     masked: bool,
+    facts: Vec<Said>,
 }
 
 impl Released {
-    fn source(&self) -> &terms::source::Source {
-        &self.release.released.value().source
-    }
-
-    fn rule(&self) -> String {
-        rules::title(self.page.words, self.release.rule)
-    }
-
-    fn rule_told(&self) -> String {
-        rules::told(self.page.words, self.release.rule)
-    }
-
-    fn day(&self, ms: &i64) -> String {
-        day(ms)
-    }
-
     fn moment(&self, ms: &i64) -> String {
         moment(ms)
     }
-}
 
-/// The public release of an identifier, if the node has signed one.
-pub(crate) async fn find(desk: &Desk, release: &str) -> Result<Option<PublicRelease>, Problem> {
-    if desk.site.released.is_none() {
-        return Ok(None);
+    fn file(&self, ending: &str) -> String {
+        let release = self.release.released.identifier();
+        self.page.to(&format!("/explain/{release}.{ending}"))
     }
-    let (site, release) = (Arc::clone(&desk.site), release.to_owned());
-    let found = tokio::task::spawn_blocking(move || {
-        let read = site.released.as_ref()?;
-        Some(read().map(|all| {
-            all.into_iter()
-                .find(|one| one.released.identifier() == release)
-        }))
-    });
-    let found = found.await.map_err(|_| Problem::new(Kind::Internal))?;
-    found.transpose().map(Option::flatten).map_err(|error| {
-        tracing::error!(code = error.code(), "releases could not be read");
-        Problem::new(Kind::Unavailable)
+}
+
+/// The public release of an identifier, if the node has signed one, and the form of the file that
+/// is asked for.
+pub(crate) async fn find(
+    desk: &Desk,
+    name: &str,
+) -> Result<Option<(Figure, Option<Form>)>, Problem> {
+    let (release, form) = book::form(name);
+    let all = figures::all(desk).await?;
+    let found = all.into_iter().find(|one| one.identifier() == release);
+    Ok(found.map(|figure| (figure, form)))
+}
+
+/// Its page, or its file.
+pub(crate) fn show(
+    desk: &Desk,
+    uri: &Uri,
+    (figure, form): (Figure, Option<Form>),
+) -> Result<Response, Problem> {
+    Fields::read(uri, &[])?;
+    let page = desk.page(uri, "figures", desk.words.say("explain-title"));
+    if let Some(form) = form {
+        return book::file(&page, &figure, form);
+    }
+    let (table, note) = table(&page, &figure);
+    html(&Released {
+        title: figure.title(&page),
+        period: figure.period(),
+        completeness: figure.completeness(&page),
+        bars: chart::bars(&page, &figure).and_then(|bars| bars.draw(&page, "bars")),
+        trend: trend::of(&page, &figure, "years"),
+        flows: flows::of(&page, &figure, "flows"),
+        table,
+        note,
+        masked: figure.is_masked(),
+        facts: book::facts(&page, &figure),
+        release: figure.release,
+        page,
     })
 }
 
-/// Its page.
-pub(crate) fn show(desk: &Desk, uri: &Uri, release: PublicRelease) -> Result<Response, Problem> {
-    Fields::read(uri, &[])?;
-    let words = desk.words;
-    let table = release.released.value();
-    let cell = |_: usize, cell: &terms::cell::Cell| rules::seen(words, cell);
-    let (drawn, note) = match draw(words, table, "bench-drawn-caption", cell) {
-        Some((drawn, Extent::Whole)) => (drawn.render().unwrap_or_default(), None),
-        _ => (String::new(), Some(words.say("release-drawn-not"))),
+/// The table as printed, years across where it has some, or why it is not drawn.
+fn table(page: &Page, figure: &Figure) -> (String, Option<String>) {
+    let words = page.words;
+    let names = Names::of(page, figure.told.as_ref());
+    let naming = Naming {
+        dimension: &|dimension| names.dimension(dimension),
+        code: &|dimension, code| names.code(dimension, code),
+        across: figure.across(),
     };
-    let masked = table
-        .iter()
-        .any(|(_, cell)| matches!(cell, terms::cell::Cell::Masked { .. }));
-    html(&Released {
-        page: desk.page(uri, "", words.say("explain-title")),
-        masked,
-        release,
-        table: drawn,
-        note,
-    })
+    let cell = |_: usize, cell: &terms::cell::Cell| rules::seen(words, cell);
+    match draw_named(words, figure.table(), "bench-drawn-caption", &naming, cell) {
+        Some((drawn, Extent::Whole)) => (drawn.render().unwrap_or_default(), None),
+        _ => (String::new(), Some(words.say("figures-too-large"))),
+    }
 }

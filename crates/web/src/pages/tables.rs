@@ -12,7 +12,9 @@ use super::{Format, csv_file, ending};
 use crate::cells;
 use crate::explore::{self, ALL, NONE, View};
 use crate::fields::{Fields, encode};
+use crate::figures::{self, Figure};
 use crate::grid::{Answer, Choice, Column, Grid, GridCell};
+use crate::office::day;
 use crate::origin::Origin;
 use crate::page::{Page, html};
 use crate::problem::{Kind, Problem};
@@ -28,6 +30,35 @@ const COLUMNS_MAX: usize = 40;
 struct Tables {
     page: Page,
     tables: Vec<Summary>,
+    own: Vec<Own>,
+}
+
+/// A public release of the node's own.
+struct Own {
+    href: String,
+    title: String,
+    period: Option<String>,
+    day: String,
+    /// What has become of it, where it does not stand.
+    state: Option<String>,
+}
+
+impl Own {
+    fn of(page: &Page, figure: &Figure) -> Self {
+        let release = &figure.release;
+        let state = match (&release.withdrawn, &release.superseded_by) {
+            (Some(_), _) => Some("releases-withdrawn"),
+            (None, Some(_)) => Some("releases-superseded"),
+            (None, None) => None,
+        };
+        Self {
+            href: page.to(&format!("/explain/{}", figure.identifier())),
+            title: figure.title(page),
+            period: figure.period(),
+            day: day(release.at_ms),
+            state: state.map(|key| page.t(key)),
+        }
+    }
 }
 
 struct Summary {
@@ -42,7 +73,12 @@ pub(crate) async fn list(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, Problem> {
     Fields::read(&uri, &[])?;
-    let page = desk.page(&uri, "tables", desk.words.say("tables-title"));
+    let own = figures::all(&desk).await?;
+    let title = match own[..] {
+        [] => "tables-title",
+        _ => "figures-all-title",
+    };
+    let page = desk.page(&uri, "tables", desk.words.say(title));
     let summary = |released: &Released<Table>| Summary {
         href: page.to(&format!("/tables/{}", encode(&released.value().id))),
         title: released.source().title.clone(),
@@ -50,7 +86,12 @@ pub(crate) async fn list(
         size: page.counted("tables-size", released.value().len()),
     };
     let tables = page.site.tables.iter().map(summary).collect();
-    html(&Tables { page, tables })
+    let own = own
+        .iter()
+        .rev()
+        .map(|figure| Own::of(&page, figure))
+        .collect();
+    html(&Tables { page, tables, own })
 }
 
 #[derive(Template)]

@@ -76,6 +76,8 @@ pub(crate) struct House {
     pub(crate) draft: DraftId,
     /// Released of it by the coordinator, to everybody.
     pub(crate) release: String,
+    /// Whether the node is under an invented State.
+    pub(crate) synthetic: bool,
 }
 
 /// A folder in memory where the system has one.
@@ -115,6 +117,7 @@ impl House {
             dossier: DossierId([0; 16]),
             draft: DraftId([0; 16]),
             release: String::new(),
+            synthetic: false,
         };
         let code = founded.code.expect("an administrator signs in");
         let token = house.enrol("administrator", &code.whole());
@@ -313,6 +316,7 @@ impl House {
                 now: Box::new(now),
             })),
             released: Some(self.released()),
+            synthetic: self.synthetic,
             now: Box::new(now),
             ..site(true)
         }

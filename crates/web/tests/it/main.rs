@@ -8,6 +8,7 @@ mod door;
 mod door_house;
 mod estimate;
 mod forms;
+mod figures;
 mod house;
 mod lists;
 mod pages;

@@ -201,6 +201,7 @@ pub(crate) fn site(tables: bool) -> Site {
         missing_migrants_map: places(),
         labels: BTreeMap::from(labels),
         tables: if tables { vec![masked()] } else { Vec::new() },
+        synthetic: false,
         released: None,
         counts: Some(counts()),
         office: None,
