@@ -58,6 +58,10 @@ fn judge(door: &Door, persona: &str, holder: Option<(bool, bool)>, status: Statu
     };
     match (session, holder) {
         (false, _) => {}
+        // What was typed for longer than the session lasted waits behind the sign-in page.
+        (true, Some((false, _))) if door.keeps_what_was_sent => {
+            assert_eq!(status, StatusCode::SEE_OTHER, "{told}");
+        }
         (true, None | Some((false, _))) => assert_eq!(status, turned_away, "{told}"),
         (true, Some((true, has_power))) => {
             if matches!(door.needs, Needs::Power(_)) {
