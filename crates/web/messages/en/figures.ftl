@@ -11,6 +11,7 @@ figures-to-all = All releases of this node, withdrawn ones included
 figures-to-profile = The newest of them as a profile
 figures-explained = Table, definitions and files
 figures-source = { $publisher }; records as of { $vintage }; released on { $day }.
+figures-vintage = act { $act } of the journal
 figures-total-period = over the whole period
 figures-recorded-only = They count what was recorded, not what happened: a rise or fall can be one of detection.
 figures-not-persons = Records are counted, not persons: as long as nobody has looked whether records of several agencies are about the same person, one person can be counted at each of them.

@@ -11,6 +11,7 @@ figures-to-all = Toutes les diffusions de ce nœud, y compris retirées
 figures-to-profile = Les plus récentes, en un profil
 figures-explained = Tableau, définitions et fichiers
 figures-source = { $publisher } ; état des dossiers : { $vintage } ; diffusé le { $day }.
+figures-vintage = acte { $act } du journal
 figures-total-period = sur toute la période
 figures-recorded-only = Ils comptent ce qui a été enregistré, non ce qui s’est passé : une hausse ou une baisse peut être celle de la détection.
 figures-not-persons = On compte des dossiers, non des personnes : tant que personne n’a vérifié si les dossiers de plusieurs organismes concernent la même personne, une personne peut être comptée dans chacun.

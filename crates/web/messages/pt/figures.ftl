@@ -11,6 +11,7 @@ figures-to-all = Todas as divulgações deste nó, incluindo as retiradas
 figures-to-profile = As mais recentes, num perfil
 figures-explained = Quadro, definições e ficheiros
 figures-source = { $publisher }; estado dos registos: { $vintage }; divulgado em { $day }.
+figures-vintage = ato { $act } do diário
 figures-total-period = em todo o período
 figures-recorded-only = Contam o que foi registado, não o que aconteceu: uma subida ou descida pode ser da deteção.
 figures-not-persons = Contam-se registos, não pessoas: enquanto ninguém verificar se os registos de vários organismos são da mesma pessoa, uma pessoa pode ser contada em cada um deles.

@@ -174,9 +174,20 @@ fn source(page: &Page, figure: &Figure) -> String {
                 "publisher",
                 text(release.released.source().publisher.clone()),
             ),
-            ("vintage", text(release.vintage.clone())),
+            ("vintage", text(vintage(page, &release.vintage))),
             ("day", text(day(release.at_ms))),
         ],
+    )
+}
+
+/// The state of the records in words, where it is told by the act up to which they were counted.
+fn vintage(page: &Page, told: &str) -> String {
+    let act = told
+        .strip_prefix("act ")
+        .filter(|act| act.parse::<u64>().is_ok());
+    act.map_or_else(
+        || told.to_owned(),
+        |act| page.with("figures-vintage", "act", act),
     )
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use analyse::tabulation::Laid;
 use analyse::tabulation::definition::definition;
+use analyse::tabulation::{Laid, Tabulation};
 use axum::http::StatusCode;
 use office::{Answer as Told, Ask, Under};
 use protect::draft::{Behind, Draft};
@@ -33,6 +33,11 @@ fn source() -> Source {
 fn counted(figure: &str, cells: &[(&[&str], [u64; 2])]) -> Draft {
     let definition = definition(figure).expect("a definition");
     let tabulation = definition.over("2030..2032").expect("a period");
+    tabulated(&tabulation, cells)
+}
+
+/// The same for a tabulation that was asked for freely.
+fn tabulated(tabulation: &Tabulation, cells: &[(&[&str], [u64; 2])]) -> Draft {
     let wanted = tabulation.wanted().expect("sound");
     let mut laid = Laid::default();
     for (place, counts) in cells {
@@ -122,17 +127,28 @@ fn texts(page: &Html, selector: &str) -> Vec<String> {
 
 #[tokio::test]
 async fn a_node_shows_its_figures_as_a_list_a_page_and_a_profile() {
-    let mut house = House::new();
+    let house = House::new();
     let offences = release(&house, "Offences", offences(), "small-counts@1");
     let convicted = release(&house, "Convicted", convicted(), "victims@1");
-    for (language, title, year) in [
-        ("en", "Offences of trafficking in persons recorded", "Year"),
+    for (language, title, year, state) in [
+        (
+            "en",
+            "Offences of trafficking in persons recorded",
+            "Year",
+            "act 7 of the journal",
+        ),
         (
             "fr",
             "Infractions de traite des personnes enregistrées",
             "Année",
+            "acte 7 du journal",
         ),
-        ("pt", "Infrações de tráfico de pessoas registadas", "Ano"),
+        (
+            "pt",
+            "Infrações de tráfico de pessoas registadas",
+            "Ano",
+            "ato 7 do diário",
+        ),
     ] {
         let (list, _) = page(&house, &format!("/{language}/tables")).await;
         let listed = texts(&list, ".ways a");
@@ -153,6 +169,8 @@ async fn a_node_shows_its_figures_as_a_list_a_page_and_a_profile() {
             "{headings:?}"
         );
         assert!(!text.contains("synthetic") && !text.contains("inventé"));
+        let sources = texts(&profile, "p.source");
+        assert!(sources[0].contains(state), "{sources:?}");
     }
     let (shown, _) = page(&house, &format!("/en/explain/{convicted}")).await;
     let names = texts(&shown, "table.tried th[scope=row]");
@@ -160,8 +178,13 @@ async fn a_node_shows_its_figures_as_a_list_a_page_and_a_profile() {
         names.contains(&"Female · 18 years or over".to_owned()),
         "{names:?}"
     );
+}
 
+#[tokio::test]
+async fn a_node_under_an_invented_state_says_so_on_each_page_and_in_each_chart() {
+    let mut house = House::new();
     house.synthetic = true;
+    let offences = release(&house, "Offences", offences(), "small-counts@1");
     for path in [
         "/en/profile",
         "/en/tables",
@@ -192,7 +215,7 @@ async fn a_withdrawn_release_is_listed_as_such_and_leaves_the_profile() {
     let (list, _) = page(&house, "/en/tables").await;
     assert_eq!(texts(&list, "#own ~ .ways strong"), ["withdrawn"]);
     let (profile, _) = page(&house, "/en/profile").await;
-    assert!(texts(&profile, "h3").is_empty());
+    assert!(texts(&profile, "h3").is_empty(), "no figure stands");
     let file = house.get(None, &format!("/en/explain/{release}.csv")).await;
     assert!(file.text().contains("counted twice"), "{}", file.text());
 }
@@ -274,4 +297,47 @@ async fn files_hold_what_was_released_and_no_number_under_a_mask() {
         StatusCode::BAD_REQUEST,
         "no part of a file is offered"
     );
+}
+
+#[tokio::test]
+async fn a_flow_is_drawn_where_its_count_over_the_period_is_printed() {
+    let house = House::new();
+    let line = "victim by year,citizenship,country_detected over 2030-01..2032-12 on detected";
+    let tabulation: Tabulation = line.parse().expect("a line");
+    let draft = tabulated(
+        &tabulation,
+        &[
+            (&["2030", "XXB", "XXA"], [21, 20]),
+            (&["2031", "XXB", "XXA"], [30, 31]),
+            (&["2031", "XXC", "XXA"], [1, 2]),
+            // Masked with it, so that it does not follow from the totals.
+            (&["2031", "XXD", "XXA"], [3, 4]),
+            (&["2031", "XXA", "XXA"], [60, 50]),
+            (&["2032", "unknown", "XXA"], [9, 9]),
+        ],
+    );
+    let flows = release(&house, "Flows", draft, "small-counts@1");
+    let (shown, text) = page(&house, &format!("/en/explain/{flows}")).await;
+    let title = "Records of victims of trafficking in persons by Citizenship, Country where \
+                 detected, 2030–2032";
+    assert_eq!(texts(&shown, "h1"), [title]);
+    let bars = texts(
+        &shown,
+        "[aria-labelledby=flows-heading] svg.chart-wide rect title",
+    );
+    // Who stays is no flow, who is of an unknown country neither; a masked one is not drawn.
+    assert_eq!(
+        bars,
+        ["XXB → XXA: 102"],
+        "{:?}",
+        texts(&shown, "table.tried")
+    );
+    let told = texts(&shown, "[aria-labelledby=flows-heading] .note").join(" ");
+    assert!(
+        told.contains("at least 5 records over the period 2030–2032"),
+        "{told}"
+    );
+    assert!(told.contains("Masked, and not drawn:"), "{told}");
+    assert!(told.contains("Citizenship stands for origin"), "{told}");
+    assert!(!text.contains("XXC → XXA"));
 }
