@@ -40,6 +40,7 @@ macro_rules! files {
             files!($language, "people"),
             files!($language, "entry"),
             files!($language, "release"),
+            files!($language, "synthetic"),
         ]
     };
     ($language:literal, $name:literal) => {

@@ -13,3 +13,4 @@ mod pages;
 mod people;
 mod safety;
 mod site;
+mod synthetic;

@@ -194,6 +194,7 @@ pub(crate) fn site(tables: bool) -> Site {
     let labels = labels.map(|(code, label)| (code.to_owned(), label.to_owned()));
     Site {
         node_name: "Test node".into(),
+        synthetic: false,
         places: Places::standard().clone(),
         groups: Groups::standard().clone(),
         map: WorldMap::standard().clone(),
