@@ -5,3 +5,4 @@ import "./door.test.js";
 import "./lists.test.js";
 import "./pages.test.js";
 import "./release.test.js";
+import "./synthetic.test.js";
