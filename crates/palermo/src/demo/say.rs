@@ -64,9 +64,10 @@ pub(super) fn words(made: &Made, kept: bool, at: &At, out: &mut dyn Write) -> Re
     writeln!(
         out,
         "Sign in at {origin}/en/office/sign-in as one of these. Passwords and secrets are shown \
-         this once.\nThe six digits that are asked for besides: add the secret to an authenticator app, \
-         or run\n  palermo code SECRET\nA code is good once: wait for the next before you sign in \
-         again.\n"
+         this once.\n\
+         The six digits that are asked for besides: add the secret to an authenticator app, or \
+         run\n  palermo code SECRET\n\
+         A code is good once: wait for the next before you sign in again.\n"
     )?;
     for (agency, personas) in by_agency(&made.personas) {
         writeln!(out, "{agency}")?;
