@@ -7,3 +7,4 @@ import "./lists.test.js";
 import "./pages.test.js";
 import "./release.test.js";
 import "./story.test.js";
+import "./synthetic.test.js";

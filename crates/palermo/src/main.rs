@@ -6,6 +6,7 @@
 mod attack;
 mod cases;
 mod cli;
+mod demo;
 mod estimate;
 mod form;
 mod import;
@@ -51,7 +52,8 @@ fn main() -> ExitCode {
 
 fn run(command: &Command, out: &mut impl Write) -> Result<(), Refusal> {
     match command {
-        Command::Demo(listen) => serve::demo(listen, out),
+        Command::Demo(typed) => demo::run(typed, out),
+        Command::Code { secret, json } => demo::code(secret, *json, out),
         Command::Serve {
             node,
             listen,

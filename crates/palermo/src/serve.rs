@@ -1,4 +1,4 @@
-//! `palermo demo` and `palermo serve`: the pages of a node, until Ctrl-C.
+//! `palermo serve`, and what `palermo demo` shares with it: the pages of a node, until Ctrl-C.
 //!
 //! The vault of a node starts locked, unless a file or the environment gives the passphrase: it
 //! takes deposits and opens nothing. How it is unlocked meanwhile stands in `vault::Control`.
@@ -18,9 +18,17 @@ use crate::cli::{Listen, Origin};
 use crate::refusal::Refusal;
 use crate::{secret, site, vault};
 
+/// What is said as soon as it is known where the site is.
+type Announce<'a> = &'a dyn Fn(&At, &mut dyn Write) -> Result<(), Refusal>;
+
 /// The pages of a node that keeps nothing: the public evidence that the program carries.
-pub(crate) fn demo(listen: &Listen, out: &mut impl Write) -> Result<(), Refusal> {
-    serve(site::demo(), (None, None), listen, out)
+pub(crate) fn public(
+    site: web::Site,
+    listen: &Listen,
+    out: &mut impl Write,
+) -> Result<(), Refusal> {
+    let said = |at: &At, out: &mut dyn Write| announce(at, None, listen.json, out);
+    serve(site, None, (listen, &said), out)
 }
 
 /// The pages of a node's folder, and the way in to its vault.
@@ -29,14 +37,28 @@ pub(crate) fn node(
     (listen, origin, secret): (&Listen, Option<&Origin>, &Secret),
     out: &mut impl Write,
 ) -> Result<(), Refusal> {
-    let mut site = site::of_node(node)?;
     if !office::has_vault(node) {
-        return serve(site, (origin, None), listen, out);
+        let said = |at: &At, out: &mut dyn Write| announce(at, None, listen.json, out);
+        return serve(site::of_node(node)?, origin, (listen, &said), out);
     }
     let office = Arc::new(Office::open(node, vault::random)?);
     if let Some(passphrase) = secret::at_hand(secret)? {
         vault::unlock_and_mend(&office, node, &passphrase)?;
     }
+    let known = Arc::clone(&office);
+    let said = |at: &At, out: &mut dyn Write| announce(at, Some((&*known, node)), listen.json, out);
+    with_office(office, node, origin, (listen, &said), out)
+}
+
+/// The pages of a node whose office is open.
+pub(crate) fn with_office(
+    office: Arc<Office>,
+    node: &Path,
+    origin: Option<&Origin>,
+    said: (&Listen, Announce<'_>),
+    out: &mut impl Write,
+) -> Result<(), Refusal> {
+    let mut site = site::of_node(node)?;
     site.office = Some(Arc::clone(&office));
     site.sessions = Some(Arc::new(web::OfficeSessions {
         office: Arc::clone(&office),
@@ -46,7 +68,7 @@ pub(crate) fn node(
     let folder = node.to_owned();
     site.released = Some(Box::new(move || office::published(&folder)));
     let control = vault::take_commands(Arc::clone(&office), node)?;
-    let served = serve(site, (origin, Some((&office, node))), listen, out);
+    let served = serve(site, origin, said, out);
     control.stop();
     // The pages and the control have let go of it by now; were one still to hold it, the keys are
     // forgotten all the same.
@@ -82,7 +104,7 @@ fn unlocking(office: &Arc<Office>, node: &Path) -> web::Unlock {
 }
 
 /// Where a site is served.
-struct At {
+pub(crate) struct At {
     /// What is listened on.
     address: SocketAddr,
     /// Where people find it: as it was given, or this machine's own name for itself. None if the
@@ -99,12 +121,22 @@ impl At {
         let origin = given.cloned().or_else(own);
         Self { address, origin }
     }
+
+    /// Where it listens, as an address of the web.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/", self.address)
+    }
+
+    /// Where people find it who sign in.
+    pub(crate) fn origin(&self) -> Option<&str> {
+        self.origin.as_ref().map(Origin::as_str)
+    }
 }
 
 fn serve(
     mut site: web::Site,
-    (origin, vault): (Option<&Origin>, Option<(&Office, &Path)>),
-    listen: &Listen,
+    origin: Option<&Origin>,
+    (listen, said): (&Listen, Announce<'_>),
     out: &mut impl Write,
 ) -> Result<(), Refusal> {
     log_faults();
@@ -112,13 +144,15 @@ fn serve(
     runtime.block_on(async {
         let listener = bind(listen.listen).await?;
         let at = At::new(listener.local_addr()?, origin);
-        announce(&at, vault, listen.json, out)?;
+        let stopped = stopped()?;
+        said(&at, out)?;
+        // Whoever waits for the address must see it now, not when the program ends.
+        out.flush()?;
         // Where the line could be read on its way nobody signs in.
-        let origin = at.origin.as_ref().map(Origin::as_str);
-        site.origin = origin.and_then(|origin| origin.parse().ok());
+        site.origin = at.origin().and_then(|origin| origin.parse().ok());
         let app = web::app(site).into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, app)
-            .with_graceful_shutdown(stopped())
+            .with_graceful_shutdown(stopped)
             .await?;
         Ok(())
     })
@@ -147,10 +181,9 @@ fn announce(
     at: &At,
     vault: Option<(&Office, &Path)>,
     json: bool,
-    out: &mut impl Write,
+    out: &mut dyn Write,
 ) -> Result<(), Refusal> {
-    let address = format!("http://{}/", at.address);
-    let origin = at.origin.as_ref().map(Origin::as_str);
+    let (address, origin) = (at.url(), at.origin());
     let unlocked = match vault {
         Some((office, _)) => Some(office.status()?.unlocked),
         None => None,
@@ -174,38 +207,32 @@ fn announce(
         }
         writeln!(out, "Stop it with Ctrl-C.")?;
     }
-    // Whoever waits for the address must see it now, not when the program ends.
-    Ok(out.flush()?)
+    Ok(())
 }
 
-/// Ctrl-C, or whatever else the system stops programs with.
-async fn stopped() {
-    let interrupted = async {
+/// Ctrl-C, or whatever else the system stops programs with. It is listened for from here on, so
+/// that nothing is left undone when it comes before anybody has asked for a page.
+#[cfg(unix)]
+fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+fn stopped() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
         // If the signal cannot be heard, the program runs until it is killed: pending for ever.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    tokio::select! {
-        () = interrupted => {}
-        () = terminated() => {}
-    }
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut signal) => {
-            signal.recv().await;
-        }
-        Err(_) => std::future::pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
+    })
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ pub(crate) fn demo() -> Site {
     let (monthly, mapped) = analyse::seed::missing_migrants();
     Site {
         node_name: "Palermo demo".to_owned(),
+        synthetic: false,
         places: Places::standard().clone(),
         groups: Groups::standard().clone(),
         map: WorldMap::standard().clone(),
@@ -35,7 +36,6 @@ pub(crate) fn demo() -> Site {
         missing_migrants_map: release::foreign(mapped),
         labels: labels(&analyse::seed::missing_migrants_labels()),
         tables: Vec::new(),
-        synthetic: false,
         released: None,
         counts: Some(Box::new(crate::attack::read_sent)),
         office: None,
@@ -53,8 +53,7 @@ pub(crate) fn of_node(path: &Path) -> Result<Site, Refusal> {
     let node = Node::open(path)?;
     let mut site = demo();
     site.node_name.clone_from(&node.config().name);
-    let jurisdiction = node.config().jurisdiction;
-    site.synthetic = jurisdiction.is_some_and(PlaceCode::is_user_assigned);
+    site.synthetic = node.config().jurisdiction.is_some_and(is_invented);
     if let Some(outlines) = own_file(path, OWN_OUTLINES)? {
         site.map = WorldMap::from_geojson(&outlines).map_err(|error| {
             Refusal::input("outlines_unusable", format!("{OWN_OUTLINES}: {error}"))
@@ -67,6 +66,12 @@ pub(crate) fn of_node(path: &Path) -> Result<Site, Refusal> {
         take(&node, kind, &mut site)?;
     }
     Ok(site)
+}
+
+/// Whether a code is that of an invented State: one that ISO 3166-1 leaves to its users, unless it
+/// is in wide use for a place that there is.
+pub(crate) fn is_invented(code: PlaceCode) -> bool {
+    code.is_user_assigned() && Places::standard().get(code).is_none()
 }
 
 fn take(node: &Node, kind: Kind, site: &mut Site) -> Result<(), Refusal> {
@@ -141,4 +146,26 @@ fn own_names(text: &str) -> Result<Places, Refusal> {
     Places::standard()
         .with_names(overrides)
         .map_err(|error| Refusal::input("own_names_unusable", format!("{OWN_NAMES}: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_invented;
+
+    #[test]
+    fn a_place_that_there_is_is_not_invented_whatever_its_code() {
+        for (code, invented) in [
+            ("XAA", true),
+            ("XXA", true),
+            ("QMA", true),
+            ("XKX", false),
+            ("MWI", false),
+        ] {
+            assert_eq!(
+                is_invented(code.parse().expect("a code")),
+                invented,
+                "{code}"
+            );
+        }
+    }
 }

@@ -14,9 +14,9 @@ use crate::cli::Synthetic;
 use crate::refusal::Refusal;
 
 /// Agencies of the invented State, and what they see.
-const AGENCIES: [&str; 4] = ["shelter", "police", "border", "inspectorate"];
+pub(crate) const AGENCIES: [&str; 4] = ["shelter", "police", "border", "inspectorate"];
 /// The first and the last year of the records.
-const YEARS: (u64, u64) = (2019, 2024);
+pub(crate) const YEARS: (u64, u64) = (2019, 2024);
 
 /// Numbers that look random and are the same for the same seed: SplitMix64 (Steele, Lea and Flood,
 /// OOPSLA 2014). No secret hangs on them.
@@ -284,6 +284,65 @@ fn case(dice: &mut Dice) -> Entry {
     entry
 }
 
+/// The files of an agency: the role that its records are about, and how many there are of so many
+/// in all.
+fn files_of(place: usize, cases: u64) -> [(&'static str, u64); 3] {
+    let share = |all: u64| all / 4 + u64::from((all % 4) > place as u64);
+    // Police and border service bring charges; the others see none.
+    let charges = |hundredths: u64| match place {
+        1 | 2 => cases * hundredths / 100 / 2,
+        _ => 0,
+    };
+    [
+        ("victim", share(cases * 64 / 100)),
+        ("suspect", charges(22)),
+        ("case", charges(14)),
+    ]
+}
+
+/// The lines of a file of records, made as they are asked for.
+type Lines<'a> = dyn Iterator<Item = Value> + 'a;
+
+/// Hands over the records file by file: the agency, the role, the lines. It answers with how many
+/// there were.
+pub(crate) fn each_file<E>(
+    (cases, seed): (u64, u64),
+    mut take: impl FnMut(&'static str, &'static str, &mut Lines<'_>) -> Result<(), E>,
+) -> Result<u64, E> {
+    let mut dice = Dice(seed);
+    let mut number = 0;
+    for (place, agency) in AGENCIES.into_iter().enumerate() {
+        for (role, count) in files_of(place, cases) {
+            if count == 0 {
+                continue;
+            }
+            let mut lines = (0..count).map(|_| {
+                number += 1;
+                line(&mut dice, (agency, role), number)
+            });
+            take(agency, role, &mut lines)?;
+        }
+    }
+    Ok(number)
+}
+
+fn line(dice: &mut Dice, (agency, role): (&str, &str), number: u64) -> Value {
+    let entry = match role {
+        "victim" => victim(dice, number),
+        "suspect" => accused(dice, number),
+        _ => case(dice),
+    };
+    entry.line(role, agency, number)
+}
+
+/// Records of so many victims beside those of a whole set, whose numbers end before `from`.
+pub(crate) fn some_victims(agency: &str, (from, count): (u64, u64), seed: u64) -> Vec<Value> {
+    let mut dice = Dice(seed);
+    (from..from + count)
+        .map(|number| line(&mut dice, (agency, "victim"), number))
+        .collect()
+}
+
 /// Writes the records.
 pub(crate) fn run(typed: &Synthetic, out: &mut impl Write) -> Result<(), Refusal> {
     let folder = &typed.folder;
@@ -294,45 +353,19 @@ pub(crate) fn run(typed: &Synthetic, out: &mut impl Write) -> Result<(), Refusal
         );
         return Err(Refusal::input("folder_exists", message));
     }
-    let mut dice = Dice(typed.seed);
-    let mut number = 0;
-    for (place, agency) in AGENCIES.into_iter().enumerate() {
+    for agency in AGENCIES {
         let of_agency = folder.join(agency);
         fs::create_dir_all(&of_agency).map_err(|error| unwritable(&of_agency, &error))?;
-        let share = |all: u64| all / 4 + u64::from((all % 4) > place as u64);
-        let victims = share(typed.cases * 64 / 100);
-        // Police and border service bring charges; the others see none.
-        let charges = place == 1 || place == 2;
-        let accuse = if charges {
-            typed.cases * 22 / 100 / 2
-        } else {
-            0
-        };
-        let cases = if charges {
-            typed.cases * 14 / 100 / 2
-        } else {
-            0
-        };
-        for (file, count) in [("victim", victims), ("suspect", accuse), ("case", cases)] {
-            let path = of_agency.join(format!("{file}.jsonl"));
-            if count == 0 {
-                continue;
-            }
-            let opened = File::create(&path).map_err(|error| unwritable(&path, &error))?;
-            let mut writer = BufWriter::new(opened);
-            for _ in 0..count {
-                number += 1;
-                let entry = match file {
-                    "victim" => victim(&mut dice, number),
-                    "suspect" => accused(&mut dice, number),
-                    _ => case(&mut dice),
-                };
-                writeln!(writer, "{}", entry.line(file, agency, number))
-                    .map_err(|error| unwritable(&path, &error))?;
-            }
-            writer.flush().map_err(|error| unwritable(&path, &error))?;
-        }
     }
+    let number = each_file((typed.cases, typed.seed), |agency, role, lines| {
+        let path = folder.join(agency).join(format!("{role}.jsonl"));
+        let opened = File::create(&path).map_err(|error| unwritable(&path, &error))?;
+        let mut writer = BufWriter::new(opened);
+        for line in lines {
+            writeln!(writer, "{line}").map_err(|error| unwritable(&path, &error))?;
+        }
+        writer.flush().map_err(|error| unwritable(&path, &error))
+    })?;
     writeln!(
         out,
         "{number} synthetic records of the invented State XA are in {}; nobody of them exists.",

@@ -49,6 +49,9 @@ pub struct Drawing<'a> {
     pub right_to_left: bool,
     /// How numbers on axes and legends are written.
     pub numbers: &'a dyn Fn(f64) -> String,
+    /// Words across the whole drawing, such as those that say that its figures are synthetic;
+    /// nothing stands across it if they are empty.
+    pub watermark: &'a str,
 }
 
 impl fmt::Debug for Drawing<'_> {
@@ -70,6 +73,7 @@ impl<'a> Drawing<'a> {
             width: Width::Wide,
             right_to_left: false,
             numbers: &plain_number,
+            watermark: "",
         }
     }
 
@@ -91,6 +95,13 @@ impl<'a> Drawing<'a> {
     #[must_use]
     pub const fn numbers(mut self, numbers: &'a dyn Fn(f64) -> String) -> Self {
         self.numbers = numbers;
+        self
+    }
+
+    /// With these words across it; they are said before its description too.
+    #[must_use]
+    pub const fn watermark(mut self, words: &'a str) -> Self {
+        self.watermark = words;
         self
     }
 }
@@ -155,10 +166,46 @@ pub(crate) struct Frame<'a> {
     pub mirrors: bool,
 }
 
+/// Width of a letter of a watermark, in parts of its height.
+const WATERMARK_LETTER: f64 = 0.55;
+/// Units from one line of a watermark to the next, at most: no part of a long drawing that is cut
+/// out is without it.
+const WATERMARK_EVERY: f64 = 160.0;
+/// How far a watermark leans.
+const WATERMARK_DEGREES: i32 = -14;
+
+/// Words across a drawing. They carry their own look, since a drawing that is kept alone has no
+/// style sheet: colour of the text around it, so thin that what is below can be read.
+fn watermark(words: &str, [left, top, width, height]: [f64; 4]) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "a watermark has few letters")]
+    let letters = words.chars().count().max(1) as f64;
+    let size = (width * 0.8 / (letters * WATERMARK_LETTER)).clamp(8.0, 48.0);
+    let lines = (height / WATERMARK_EVERY).ceil().max(1.0);
+    let (middle, words) = (unit(left + width / 2.0), escape(words));
+    let mut markup = String::new();
+    let mut line = 0.5;
+    while line < lines {
+        let y = unit(top + height * line / lines);
+        // Writing to a string does not fail.
+        let _ = write!(
+            markup,
+            "<text class=\"watermark\" aria-hidden=\"true\" x=\"{middle}\" y=\"{y}\" \
+             text-anchor=\"middle\" font-size=\"{}\" fill=\"currentColor\" \
+             fill-opacity=\"0.16\" transform=\"rotate({WATERMARK_DEGREES} {middle} {y})\">\
+             {words}</text>",
+            unit(size)
+        );
+        line += 1.0;
+    }
+    markup
+}
+
 /// Writes one drawing.
 pub(crate) struct Canvas {
     out: String,
     prefix: String,
+    /// What is drawn over everything else.
+    over: String,
     /// Units across, when the drawing is mirrored for reading from right to left.
     mirror: Option<f64>,
 }
@@ -169,6 +216,7 @@ impl Canvas {
         Self {
             out: String::new(),
             prefix: drawing.prefix.chars().filter(allowed).collect(),
+            over: String::new(),
             mirror: None,
         }
     }
@@ -189,6 +237,11 @@ impl Canvas {
         let mut canvas = Self::new(drawing);
         let [left, top, width, height] = frame.view.map(unit);
         let id = canvas.prefix.clone();
+        let mut description = escape(frame.description);
+        if !drawing.watermark.is_empty() {
+            canvas.over = watermark(drawing.watermark, frame.view);
+            description = format!("{}. {description}", escape(drawing.watermark));
+        }
         let direction = if frame.mirrors && drawing.right_to_left {
             canvas.mirror = Some(frame.view[2]);
             "rtl"
@@ -199,10 +252,9 @@ impl Canvas {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"figure {}\" role=\"img\" \
              direction=\"{direction}\" aria-labelledby=\"{id}-t {id}-d\" \
              viewBox=\"{left} {top} {width} {height}\">\
-             <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{}</desc>",
+             <title id=\"{id}-t\">{}</title><desc id=\"{id}-d\">{description}</desc>",
             frame.class,
             escape(frame.title),
-            escape(frame.description),
         ));
         canvas
     }
@@ -278,6 +330,7 @@ impl Canvas {
 
     /// Closes the drawing.
     pub(crate) fn close(mut self) -> Svg {
+        self.out.push_str(&self.over);
         self.out.push_str("</svg>");
         Svg(self.out)
     }
@@ -293,6 +346,35 @@ mod tests {
         assert_eq!(plain_number(-0.01), "0");
         assert_eq!(plain_number(1_234_567.0), "1\u{202f}234\u{202f}567");
         assert_eq!(plain_number(-1200.5), "\u{2212}1\u{202f}200.5");
+    }
+
+    #[test]
+    fn a_watermark_stands_over_all_of_a_drawing_and_in_its_words() {
+        let frame = Frame {
+            class: "chart",
+            view: [0.0, 0.0, 360.0, 500.0],
+            title: "Victims",
+            description: "Bars",
+            mirrors: true,
+        };
+        let drawn = |drawing: Drawing<'_>| {
+            let mut canvas = Canvas::open(&drawing, &frame);
+            canvas.text((1.0, 1.0), "start", "chart-text", "12");
+            canvas.close().into_string()
+        };
+        let plain = drawn(Drawing::new("a"));
+        assert!(!plain.contains("watermark"), "{plain}");
+        let marked = drawn(Drawing::new("a").watermark("Synthetic & invented"));
+        assert_eq!(marked.matches("class=\"watermark\"").count(), 4, "{marked}");
+        assert!(
+            marked.contains(">Synthetic &amp; invented. Bars</desc>"),
+            "{marked}"
+        );
+        assert!(
+            marked.ends_with("Synthetic &amp; invented</text></svg>"),
+            "{marked}"
+        );
+        assert!(!marked.contains("style"), "{marked}");
     }
 
     #[test]

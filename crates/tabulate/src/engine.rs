@@ -1,10 +1,14 @@
 //! A plan carried out.
 //!
 //! Each dimension of a plan is a digit; the digits of a row make up its place in the table, and a
-//! table is an array of counts. So a row costs a multiplication and an addition for each dimension.
+//! table is an array of counts. What a column adds to the place, and whether a condition lets the
+//! row in at all, is worked out beforehand for each number that can stand in it: so a row costs a
+//! look-up and an addition for each column, whatever is asked, and a branch for none.
+//! A file says of each column between which numbers it lies. Where all of them come to the same, as
+//! a period does that holds the whole file, the column is not opened.
 //! A table with very many places is kept as a map of those that are filled.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -16,6 +20,8 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::encryption::decrypt::FileDecryptionProperties;
 use parquet::errors::ParquetError;
+use parquet::file::metadata::ParquetMetaData;
+use parquet::file::statistics::Statistics;
 
 use crate::{By, Condition, Counted, File, Plan, Sealed, TabulateError, Width};
 
@@ -23,17 +29,19 @@ use crate::{By, Condition, Counted, File, Plan, Sealed, TabulateError, Width};
 const PLACES_MAX: u128 = 1 << 62;
 /// Up to here counts lie in an array: 32 MiB for each thread.
 const DENSE_MAX: u128 = 1 << 22;
-/// Rows that are handled at once.
-const BATCH_ROWS: usize = 1 << 14;
-/// The place of a row that is not counted.
+/// Rows that are handled at once: their places stay in the processor's nearest memory but one.
+const BATCH_ROWS: usize = 1 << 13;
+/// The place of a row that is not counted. Whatever is added to it, it stays.
 const NOWHERE: u64 = u64::MAX;
+/// As many numbers as a column of one can hold.
+const NUMBERS: usize = 1 << u16::BITS;
 
 /// One dimension, ready to be counted by.
 #[derive(Clone, Copy)]
 struct Digit<'a> {
-    /// The column, among those that are read.
-    column: usize,
     kind: Kind,
+    /// The column, as the plan names it.
+    column: &'a str,
     /// How many values it has.
     size: u64,
     /// What one of its values is worth in the place.
@@ -50,24 +58,32 @@ enum Kind {
     Month { from: u64 },
 }
 
-/// One condition, ready to be looked at.
-enum Check {
-    OneOf { column: usize, allowed: Vec<bool> },
-    AnyOf { column: usize, bits: u64 },
-    Between { column: usize, from: u16, to: u16 },
+/// A column of which one number is read: what each number adds to the place of a row.
+struct Single<'a> {
+    name: &'a str,
+    adds: Vec<u64>,
+}
+
+/// A column of which sets are read.
+struct Several<'a> {
+    name: &'a str,
+    /// Of these bits one must be there, each time.
+    any_of: Vec<u64>,
+    /// The dimension that is counted by it.
+    digit: Option<Digit<'a>>,
 }
 
 /// A plan, ready to be carried out.
 struct Ready<'a> {
-    /// The columns that are read.
-    columns: Vec<&'a str>,
+    singles: Vec<Single<'a>>,
+    several: Vec<Several<'a>>,
     digits: Vec<Digit<'a>>,
-    checks: Vec<Check>,
     places: u128,
 }
 
 /// Counts by place.
 enum Tally {
+    /// The last one is that of rows that are not counted.
     Dense(Vec<u64>),
     Sparse(HashMap<u64, u64>),
 }
@@ -75,7 +91,7 @@ enum Tally {
 impl Tally {
     fn new(places: u128) -> Self {
         match usize::try_from(places) {
-            Ok(size) if places <= DENSE_MAX => Self::Dense(vec![0; size]),
+            Ok(size) if places <= DENSE_MAX => Self::Dense(vec![0; size + 1]),
             _ => Self::Sparse(HashMap::new()),
         }
     }
@@ -83,20 +99,36 @@ impl Tally {
     fn add(&mut self, place: u64, rows: u64) {
         match self {
             Self::Dense(counts) => {
-                let count = usize::try_from(place)
-                    .ok()
-                    .and_then(|at| counts.get_mut(at));
-                if let Some(count) = count {
-                    *count += rows;
-                }
+                let last = counts.len() - 1;
+                let at = usize::try_from(place).map_or(last, |at| at.min(last));
+                counts[at] += rows;
             }
+            Self::Sparse(_) if place == NOWHERE => {}
             Self::Sparse(counts) => *counts.entry(place).or_default() += rows,
+        }
+    }
+
+    /// Adds a row at each place.
+    fn add_each(&mut self, places: &[u64]) {
+        let Self::Dense(counts) = self else {
+            for place in places {
+                self.add(*place, 1);
+            }
+            return;
+        };
+        let last = counts.len() - 1;
+        for place in places {
+            // On a processor of 32 bits an array cannot be longer than a place is wide.
+            let at = usize::try_from(*place).map_or(last, |at| at.min(last));
+            // There are not so many rows.
+            counts[at] = counts[at].wrapping_add(1);
         }
     }
 
     fn filled(self) -> Box<dyn Iterator<Item = (u64, u64)>> {
         match self {
-            Self::Dense(counts) => {
+            Self::Dense(mut counts) => {
+                counts.pop();
                 let filled = (0..).zip(counts).filter(|(_, count)| *count > 0);
                 Box::new(filled)
             }
@@ -140,95 +172,88 @@ pub(crate) fn count(sealed: &Sealed, plan: &Plan) -> Result<Counted, TabulateErr
 impl<'a> Ready<'a> {
     fn new(sealed: &Sealed, plan: &'a Plan) -> Result<Self, TabulateError> {
         let mut ready = Self {
-            columns: Vec::new(),
-            digits: Vec::new(),
-            checks: Vec::new(),
+            singles: Vec::new(),
+            several: Vec::new(),
+            digits: plan.by.iter().map(Digit::new).collect(),
             places: 1,
         };
-        for by in &plan.by {
-            let (name, width, kind, size) = match by {
-                By::Code { column, codes } => {
-                    (column, Width::One, Kind::Code, u64::from(*codes) + 1)
-                }
-                By::EachOf { column, groups } => {
-                    let size = groups.len() as u64 + 1;
-                    (column, Width::Set, Kind::EachOf, size)
-                }
-                By::Year { column, from, to } => {
-                    let from_year = u64::from(*from);
-                    let years = u64::from(*to).saturating_sub(from_year) + 1;
-                    (column, Width::One, Kind::Year { from: from_year }, years)
-                }
-                By::Month { column, from, to } => {
-                    let from_month = u64::from(*from);
-                    let months = u64::from(*to).saturating_sub(from_month) + 1;
-                    (column, Width::One, Kind::Month { from: from_month }, months)
-                }
-            };
-            let column = ready.column(sealed, name, width)?;
-            let groups = match by {
-                By::EachOf { groups, .. } => groups.as_slice(),
-                _ => &[],
-            };
-            ready.digits.push(Digit {
-                column,
-                kind,
-                size,
-                worth: 1,
-                groups,
-            });
-        }
         ready.weigh()?;
+        for digit in ready.digits.clone() {
+            match digit.kind {
+                Kind::EachOf => ready.several(sealed, digit.column, None, Some(digit))?,
+                _ => ready.single(sealed, digit.column, |number| digit.adds(number))?,
+            }
+        }
         for condition in &plan.of {
-            let check = match condition {
+            let let_in = |fits: bool| if fits { 0 } else { NOWHERE };
+            match condition {
                 Condition::OneOf { column, codes } => {
-                    let mut allowed = vec![false; usize::from(u16::MAX) + 1];
-                    for code in codes {
-                        allowed[usize::from(*code)] = true;
-                    }
-                    let column = ready.column(sealed, column, Width::One)?;
-                    Check::OneOf { column, allowed }
+                    let codes: BTreeSet<u16> = codes.iter().copied().collect();
+                    ready.single(sealed, column, |number| let_in(codes.contains(&number)))?;
                 }
                 Condition::AnyOf { column, bits } => {
-                    let column = ready.column(sealed, column, Width::Set)?;
-                    Check::AnyOf {
-                        column,
-                        bits: *bits,
-                    }
+                    ready.several(sealed, column, Some(*bits), None)?;
                 }
                 Condition::Between { column, from, to } => {
-                    let column = ready.column(sealed, column, Width::One)?;
-                    let (from, to) = (*from, *to);
-                    Check::Between { column, from, to }
+                    let fits = |number| (*from..=*to).contains(&number);
+                    ready.single(sealed, column, |number| let_in(fits(number)))?;
                 }
-            };
-            ready.checks.push(check);
+            }
         }
         Ok(ready)
     }
 
-    /// The place of a column among those that are read.
-    fn column(
+    /// Looks whether a column is there, of that width.
+    fn known(sealed: &Sealed, name: &str, width: Width) -> Result<(), TabulateError> {
+        let known = sealed.columns.iter().find(|(known, _)| known == name);
+        if known.is_some_and(|(_, known)| *known == width) {
+            return Ok(());
+        }
+        Err(TabulateError::Column {
+            column: name.to_owned(),
+            wanted: match width {
+                Width::One => "one code",
+                Width::Set => "a set of codes",
+            },
+        })
+    }
+
+    /// Adds to what each number of a column adds.
+    fn single(
         &mut self,
         sealed: &Sealed,
         name: &'a str,
-        width: Width,
-    ) -> Result<usize, TabulateError> {
-        let known = sealed.columns.iter().find(|(known, _)| known == name);
-        if known.is_none_or(|(_, known)| *known != width) {
-            return Err(TabulateError::Column {
-                column: name.to_owned(),
-                wanted: match width {
-                    Width::One => "one code",
-                    Width::Set => "a set of codes",
-                },
-            });
+        adds: impl Fn(u16) -> u64,
+    ) -> Result<(), TabulateError> {
+        Self::known(sealed, name, Width::One)?;
+        let place = self.singles.iter().position(|one| one.name == name);
+        let place = place.unwrap_or_else(|| {
+            let adds = vec![0; NUMBERS];
+            self.singles.push(Single { name, adds });
+            self.singles.len() - 1
+        });
+        for (number, sum) in (0..=u16::MAX).zip(&mut self.singles[place].adds) {
+            *sum = sum.saturating_add(adds(number));
         }
-        let place = self.columns.iter().position(|known| *known == name);
-        Ok(place.unwrap_or_else(|| {
-            self.columns.push(name);
-            self.columns.len() - 1
-        }))
+        Ok(())
+    }
+
+    /// Notes what is asked of a column of sets.
+    fn several(
+        &mut self,
+        sealed: &Sealed,
+        name: &'a str,
+        any_of: Option<u64>,
+        digit: Option<Digit<'a>>,
+    ) -> Result<(), TabulateError> {
+        Self::known(sealed, name, Width::Set)?;
+        let any_of = any_of.into_iter().collect();
+        self.several.push(Several {
+            name,
+            any_of,
+            digit,
+        });
+        Ok(())
     }
 
     /// Gives each digit its worth, the last one counting singly.
@@ -252,14 +277,29 @@ impl<'a> Ready<'a> {
         let options = ArrowReaderOptions::new().with_file_decryption_properties(decryption);
         let opened = fs::File::open(&file.path)?;
         let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)?;
-        if self.columns.is_empty() {
+        let mut from = 0_u64;
+        let mut singles = Vec::new();
+        for single in &self.singles {
+            match single.same_in(builder.metadata()) {
+                Some(adds) => from = from.saturating_add(adds),
+                None => singles.push(single),
+            }
+        }
+        if from == NOWHERE {
+            return Ok(());
+        }
+        if singles.is_empty() && self.several.is_empty() {
             let rows = builder.metadata().file_metadata().num_rows();
-            tally.add(0, rows.unsigned_abs());
+            tally.add(from, rows.unsigned_abs());
             return Ok(());
         }
         // By place, since a dot in a name would be taken for a step into a structure.
+        let is_wanted = |name: &str| {
+            singles.iter().any(|one| one.name == name)
+                || self.several.iter().any(|one| one.name == name)
+        };
         let fields = builder.schema().fields().iter().enumerate();
-        let wanted = fields.filter(|(_, field)| self.columns.contains(&field.name().as_str()));
+        let wanted = fields.filter(|(_, field)| is_wanted(field.name()));
         let wanted: Vec<usize> = wanted.map(|(place, _)| place).collect();
         let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
         let reader = builder
@@ -269,7 +309,9 @@ impl<'a> Ready<'a> {
         let mut places = Vec::new();
         for batch in reader {
             let batch = batch.map_err(ParquetError::from)?;
-            self.add(&batch, &mut places, tally)?;
+            places.clear();
+            places.resize(batch.num_rows(), from);
+            self.add(&batch, &singles, &mut places, tally)?;
         }
         Ok(())
     }
@@ -277,21 +319,39 @@ impl<'a> Ready<'a> {
     fn add(
         &self,
         batch: &RecordBatch,
-        places: &mut Vec<u64>,
+        singles: &[&Single<'a>],
+        places: &mut [u64],
         tally: &mut Tally,
     ) -> Result<(), TabulateError> {
-        let arrays = self.arrays(batch)?;
-        places.clear();
-        places.resize(batch.num_rows(), 0);
-        for check in &self.checks {
-            check.apply(&arrays, places);
+        for single in singles {
+            let array = array(batch, single.name)?;
+            let cells = array.as_primitive_opt::<UInt16Type>();
+            single.place(cells.ok_or_else(|| missing(single.name))?.values(), places);
         }
         let mut sets = Vec::new();
-        for digit in &self.digits {
-            match arrays[digit.column] {
-                Codes::Set(cells) => sets.push((digit, cells)),
-                Codes::One(cells) => digit.place(cells, places),
+        for several in &self.several {
+            let array = array(batch, several.name)?;
+            let cells = array.as_primitive_opt::<UInt64Type>();
+            let cells: &[u64] = cells.ok_or_else(|| missing(several.name))?.values();
+            for bits in &several.any_of {
+                for (place, cell) in places.iter_mut().zip(cells) {
+                    *place |= if cell & bits == 0 { NOWHERE } else { 0 };
+                }
             }
+            sets.extend(several.digit.as_ref().map(|digit| (digit, cells)));
+        }
+        match sets.as_slice() {
+            [] => {
+                tally.add_each(places);
+                return Ok(());
+            }
+            [(digit, cells)] => {
+                if let Some(bits) = digit.bits() {
+                    bits.add_each(cells, places, tally);
+                    return Ok(());
+                }
+            }
+            _ => {}
         }
         for (row, place) in places.iter().enumerate() {
             if *place != NOWHERE {
@@ -299,32 +359,6 @@ impl<'a> Ready<'a> {
             }
         }
         Ok(())
-    }
-
-    /// The columns of a batch, in the order in which the plan knows them.
-    fn arrays<'b>(&self, batch: &'b RecordBatch) -> Result<Vec<Codes<'b>>, TabulateError> {
-        let array = |name: &&str| {
-            let array = batch.column_by_name(name)?;
-            if array.null_count() > 0 {
-                return None;
-            }
-            let one = array.as_primitive_opt::<UInt16Type>();
-            let set = array.as_primitive_opt::<UInt64Type>();
-            match (one, set) {
-                (Some(one), _) => Some(Codes::One(one.values())),
-                (_, Some(set)) => Some(Codes::Set(set.values())),
-                _ => None,
-            }
-        };
-        self.columns
-            .iter()
-            .map(|name| {
-                array(name).ok_or_else(|| TabulateError::Column {
-                    column: (*name).to_owned(),
-                    wanted: "the file",
-                })
-            })
-            .collect()
     }
 
     /// What stands at a place: a number for each dimension.
@@ -341,69 +375,143 @@ impl<'a> Ready<'a> {
     }
 }
 
-/// The numbers of a column.
-#[derive(Clone, Copy)]
-enum Codes<'a> {
-    One(&'a [u16]),
-    Set(&'a [u64]),
+/// A column of a batch, without gaps.
+fn array<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b dyn Array, TabulateError> {
+    let array = batch.column_by_name(name);
+    let whole = array.filter(|array| array.null_count() == 0);
+    whole.map(AsRef::as_ref).ok_or_else(|| missing(name))
 }
 
-impl Check {
-    /// Rows that do not fit are counted nowhere.
-    fn apply(&self, arrays: &[Codes<'_>], places: &mut [u64]) {
-        match (self, arrays[self.column()]) {
-            (Self::OneOf { allowed, .. }, Codes::One(cells)) => {
-                for (place, cell) in places.iter_mut().zip(cells) {
-                    if !allowed[usize::from(*cell)] {
-                        *place = NOWHERE;
-                    }
-                }
-            }
-            (Self::Between { from, to, .. }, Codes::One(cells)) => {
-                for (place, cell) in places.iter_mut().zip(cells) {
-                    if !(from..=to).contains(&cell) {
-                        *place = NOWHERE;
-                    }
-                }
-            }
-            (Self::AnyOf { bits, .. }, Codes::Set(cells)) => {
-                for (place, cell) in places.iter_mut().zip(cells) {
-                    if cell & bits == 0 {
-                        *place = NOWHERE;
-                    }
-                }
-            }
-            // The widths were looked at before.
-            _ => places.fill(NOWHERE),
-        }
-    }
-
-    const fn column(&self) -> usize {
-        match self {
-            Self::OneOf { column, .. }
-            | Self::AnyOf { column, .. }
-            | Self::Between { column, .. } => *column,
-        }
+/// That a file has no such column.
+fn missing(name: &str) -> TabulateError {
+    TabulateError::Column {
+        column: name.to_owned(),
+        wanted: "the file",
     }
 }
 
-impl Digit<'_> {
-    /// Moves each row to its place along this dimension.
+impl Single<'_> {
+    /// What the column adds in a file, if every number between its least and its greatest adds the
+    /// same; the file then need not be read for it.
+    fn same_in(&self, file: &ParquetMetaData) -> Option<u64> {
+        let schema = file.file_metadata().schema_descr();
+        let mut fields = schema.columns().iter();
+        let place = fields.position(|field| field.path().parts() == [self.name])?;
+        let mut same = None;
+        for group in file.row_groups() {
+            let Statistics::Int32(told) = group.column(place).statistics()? else {
+                return None;
+            };
+            if told.null_count_opt() != Some(0) {
+                return None;
+            }
+            let least = usize::try_from(*told.min_opt()?).ok()?;
+            let greatest = usize::try_from(*told.max_opt()?).ok()?;
+            let adds = self.adds.get(least..=greatest)?;
+            let (first, others) = adds.split_first()?;
+            let alike = others.iter().all(|one| one == first);
+            if !alike || same.is_some_and(|same| same != *first) {
+                return None;
+            }
+            same = Some(*first);
+        }
+        same
+    }
+
+    /// Moves each row to its place along the dimensions that are told by this column.
     fn place(&self, cells: &[u16], places: &mut [u64]) {
-        let (size, worth) = (self.size, self.worth);
+        // Known to be as long as there are numbers, so that no look-up is checked.
+        let Ok(adds) = <&[u64; NUMBERS]>::try_from(self.adds.as_slice()) else {
+            return places.fill(NOWHERE);
+        };
         for (place, cell) in places.iter_mut().zip(cells) {
-            let cell = u64::from(*cell);
-            let value = match self.kind {
-                Kind::Code | Kind::EachOf => cell,
-                // What lies before the first is far behind the last.
-                Kind::Year { from } => (cell.wrapping_sub(1) / 12).wrapping_sub(from),
-                Kind::Month { from } => cell.wrapping_sub(from),
-            };
-            *place = match *place {
-                NOWHERE => NOWHERE,
-                _ if value >= size => NOWHERE,
-                sum => sum + value * worth,
-            };
+            *place = place.saturating_add(adds[usize::from(*cell)]);
+        }
+    }
+}
+
+impl<'a> Digit<'a> {
+    fn new(by: &'a By) -> Self {
+        let span = |from: u16, to: u16| u64::from(to).saturating_sub(u64::from(from)) + 1;
+        let (column, kind, size) = match by {
+            By::Code { column, codes } => (column, Kind::Code, u64::from(*codes) + 1),
+            By::EachOf { column, groups } => (column, Kind::EachOf, groups.len() as u64 + 1),
+            By::Year { column, from, to } => {
+                let kind = Kind::Year {
+                    from: u64::from(*from),
+                };
+                (column, kind, span(*from, *to))
+            }
+            By::Month { column, from, to } => {
+                let kind = Kind::Month {
+                    from: u64::from(*from),
+                };
+                (column, kind, span(*from, *to))
+            }
+        };
+        Self {
+            kind,
+            column,
+            size,
+            worth: 1,
+            groups: match by {
+                By::EachOf { groups, .. } => groups,
+                _ => &[],
+            },
+        }
+    }
+
+    /// What each bit adds, if groups are of one bit each and none is of another's.
+    fn bits(&self) -> Option<Bits> {
+        let mut bits = Bits {
+            adds: [0; u64::BITS as usize],
+            known: 0,
+        };
+        for (group, of) in (1..).zip(self.groups) {
+            if of.count_ones() != 1 || bits.known & of != 0 {
+                return None;
+            }
+            bits.known |= of;
+            bits.adds[of.trailing_zeros() as usize] = group * self.worth;
+        }
+        Some(bits)
+    }
+
+    /// What a number in its column adds to the place of a row.
+    fn adds(&self, number: u16) -> u64 {
+        let number = u64::from(number);
+        let value = match self.kind {
+            Kind::Code | Kind::EachOf => Some(number),
+            Kind::Year { from } => {
+                let year = number.checked_sub(1).map(|months| months / 12);
+                year.and_then(|year| year.checked_sub(from))
+            }
+            Kind::Month { from } => number.checked_sub(from),
+        };
+        let value = value.filter(|value| *value < self.size);
+        value.map_or(NOWHERE, |value| value * self.worth)
+    }
+}
+
+/// Groups of one bit each, no bit in two of them: what each bit adds to the place.
+struct Bits {
+    adds: [u64; u64::BITS as usize],
+    known: u64,
+}
+
+impl Bits {
+    /// Adds each row under each of its bits that is in a group; one without any as such.
+    fn add_each(&self, cells: &[u64], places: &[u64], tally: &mut Tally) {
+        for (place, cell) in places.iter().zip(cells) {
+            let mut left = cell & self.known;
+            if left == 0 {
+                tally.add(*place, 1);
+            }
+            while left != 0 {
+                let bit = left.trailing_zeros() as usize;
+                left &= left - 1;
+                tally.add(place.saturating_add(self.adds[bit]), 1);
+            }
         }
     }
 }

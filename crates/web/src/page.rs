@@ -27,6 +27,8 @@ pub(crate) struct Page {
     section: &'static str,
     path: String,
     query: String,
+    /// Whether figures of other sources stand on it, which are real whatever the node is.
+    is_of_others: bool,
 }
 
 /// What stands over the pages of somebody who is signed in.
@@ -59,6 +61,7 @@ impl Page {
             bar: None,
             section,
             path: rest.unwrap_or("/").to_owned(),
+            is_of_others: is_public_evidence(rest.unwrap_or("/")),
             query: uri
                 .query()
                 .map(|query| format!("?{query}"))
@@ -111,6 +114,12 @@ impl Page {
     pub(crate) fn at(mut self, path: &str) -> Self {
         path.clone_into(&mut self.path);
         self.query.clear();
+        self
+    }
+
+    /// A page on which figures of other sources stand, although its address does not tell.
+    pub(crate) fn of_others(mut self) -> Self {
+        self.is_of_others = true;
         self
     }
 
@@ -218,6 +227,15 @@ impl Page {
         &Assets::get().passkey.path
     }
 
+    /// What a node of an invented State says over everything else; none at any other node.
+    pub(crate) fn synthetic(&self) -> Option<String> {
+        let key = match self.is_of_others {
+            true => "synthetic-beside",
+            false => "synthetic-own",
+        };
+        self.site.synthetic.then(|| self.t(key))
+    }
+
     /// The ways into the site; what is empty is not offered.
     pub(crate) fn menu(&self) -> Vec<Entry> {
         let mut menu = vec![
@@ -258,6 +276,23 @@ impl Page {
             .into_iter()
             .collect()
     }
+}
+
+/// Pages on which figures of real States stand, whatever the node is. A page that is not named here
+/// is taken for the node's own.
+const PUBLIC_EVIDENCE: [&str; 7] = [
+    "/treaties",
+    "/states",
+    "/missing-migrants",
+    "/estimate",
+    "/check",
+    "/tables",
+    "/about",
+];
+
+fn is_public_evidence(path: &str) -> bool {
+    let is_of = |root: &&str| path == *root || is_below(path, root);
+    path == "/" || PUBLIC_EVIDENCE.iter().any(|root| is_of(&root))
 }
 
 /// Whether an address is one of those below another.

@@ -36,6 +36,9 @@ pub type ReadReleased = Box<dyn Fn() -> Result<Vec<PublicRelease>, OfficeError> 
 pub struct Site {
     /// What the people who run the node call it.
     pub node_name: String,
+    /// Whether the node stands under an invented State: then all that it holds and releases is
+    /// invented, and every page says so.
+    pub synthetic: bool,
     /// Places, maybe with names of the node's own.
     pub places: Places,
     /// Groups of places, with dates.
@@ -51,9 +54,6 @@ pub struct Site {
     pub labels: BTreeMap<String, String>,
     /// Other public tables that the node has imported.
     pub tables: Vec<Released<Table>>,
-    /// Whether the node is under an invented State (a user-assigned code): everything that it shows
-    /// of its own is synthetic, and says so.
-    pub synthetic: bool,
     /// What the node has released itself; none if it has no vault.
     pub released: Option<ReadReleased>,
     /// How a table of counts that somebody sends is read; none: no page offers to try one.
@@ -79,6 +79,15 @@ impl Site {
         self.tables
             .iter()
             .find(|released| released.value().id == id)
+    }
+
+    /// What stands across a drawing of the node's own figures: nothing, unless they are synthetic.
+    #[must_use]
+    pub fn synthetic_mark(&self, words: &Words) -> String {
+        match self.synthetic {
+            true => words.say("synthetic-mark"),
+            false => String::new(),
+        }
     }
 
     /// The label of a code: translated if the pages know it, the source's own if not, and the
@@ -148,6 +157,7 @@ impl Site {
         let (monthly, mapped) = analyse::seed::missing_migrants();
         Self {
             node_name: "Test node".into(),
+            synthetic: false,
             places: Places::standard().clone(),
             groups: Groups::standard().clone(),
             map: WorldMap::standard().clone(),
@@ -155,7 +165,6 @@ impl Site {
             missing_migrants_map: protect::release::foreign(mapped),
             labels: BTreeMap::new(),
             tables: Vec::new(),
-            synthetic: false,
             released: None,
             counts: None,
             office: None,

@@ -44,6 +44,7 @@ macro_rules! files {
             files!($language, "entry"),
             files!($language, "release"),
             files!($language, "figures"),
+            files!($language, "synthetic"),
         ]
     };
     ($language:literal, $name:literal) => {
@@ -66,7 +67,7 @@ pub(crate) const fn files(language: Language) -> Files {
 /// Message keys that are put together from a code: `limit-` and the code of the limit, and so on.
 /// Each has a fallback, or a test that all of its codes are there.
 #[cfg(test)]
-pub(crate) const FAMILIES: [&str; 39] = [
+pub(crate) const FAMILIES: [&str; 42] = [
     "limit-",
     "route-",
     "cause-",
@@ -106,6 +107,9 @@ pub(crate) const FAMILIES: [&str; 39] = [
     "figures-day-",
     "figures-change-",
     "figures-chain-",
+    "form-",
+    "fault-",
+    "import-",
 ];
 
 /// The messages of one language.

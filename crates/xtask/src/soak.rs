@@ -261,7 +261,7 @@ impl Drop for Demo {
 impl Demo {
     fn start(binary: &Path) -> Result<Self> {
         let mut child = Command::new(binary)
-            .args(["demo", "--listen", "127.0.0.1:0"])
+            .args(["demo", "--public-only", "--listen", "127.0.0.1:0"])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

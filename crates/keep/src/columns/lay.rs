@@ -13,6 +13,7 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Encoding;
 use parquet::encryption::encrypt::FileEncryptionProperties;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
+use terms::id::AgencyId;
 
 use super::index::{Index, Numbers};
 use super::{AGENCY, ColumnError, ORDINAL};
@@ -155,32 +156,60 @@ impl Table {
     }
 }
 
+/// The rows of a run of dossiers under way, by unit.
+pub(super) struct Sheets<'a> {
+    index: &'a mut Index,
+    tables: BTreeMap<Unit, Table>,
+    fault: Option<ColumnError>,
+}
+
+impl<'a> Sheets<'a> {
+    pub(super) const fn new(index: &'a mut Index) -> Self {
+        Self {
+            index,
+            tables: BTreeMap::new(),
+            fault: None,
+        }
+    }
+
+    /// Adds a row of a dossier; what cannot be held is told in the end.
+    pub(super) fn push(&mut self, (ordinal, custodian): (u64, AgencyId), unit: Unit, row: &Row) {
+        let agency = u16::try_from(self.index.agency(custodian.0) + 1).unwrap_or_default();
+        let index = &*self.index;
+        let table = self
+            .tables
+            .entry(unit)
+            .or_insert_with(|| Table::new(unit, index));
+        if let Err(error) = table.push(ordinal, agency, row) {
+            self.fault.get_or_insert(error);
+        }
+    }
+
+    pub(super) fn batches(self) -> Result<Vec<(Unit, RecordBatch)>, ColumnError> {
+        if let Some(error) = self.fault {
+            return Err(error);
+        }
+        let Self { index, tables, .. } = self;
+        tables
+            .into_iter()
+            .map(|(unit, table)| Ok((unit, table.batch(unit, index)?)))
+            .collect()
+    }
+}
+
 /// The rows of a run of dossiers, by unit.
 pub(super) fn lay(
     views: &Views,
     segment: u64,
     index: &mut Index,
 ) -> Result<Vec<(Unit, RecordBatch)>, ColumnError> {
-    let mut tables: BTreeMap<Unit, Table> = BTreeMap::new();
-    let mut fault = None;
+    let mut sheets = Sheets::new(index);
     views.subjects_of(segment, |subject| {
-        let agency = u16::try_from(index.agency(subject.custodian.0) + 1).unwrap_or_default();
         for (unit, row) in rows(subject.role, &subject.records) {
-            let table = tables
-                .entry(unit)
-                .or_insert_with(|| Table::new(unit, index));
-            if let Err(error) = table.push(subject.ordinal, agency, &row) {
-                fault.get_or_insert(error);
-            }
+            sheets.push((subject.ordinal, subject.custodian), unit, &row);
         }
     })?;
-    if let Some(error) = fault {
-        return Err(error);
-    }
-    tables
-        .into_iter()
-        .map(|(unit, table)| Ok((unit, table.batch(unit, index)?)))
-        .collect()
+    sheets.batches()
 }
 
 /// Writes rows sealed, footer and statistics included, and flushes them.

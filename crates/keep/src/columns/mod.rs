@@ -17,7 +17,8 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use evidence::dossier::{RULES, Unit, column};
+use arrow_array::RecordBatch;
+use evidence::dossier::{RULES, Row, Unit, column};
 use protect::vault;
 use rand_core::CryptoRng;
 use terms::id::AgencyId;
@@ -204,17 +205,7 @@ impl Columns {
         }
         for (segment, last_act) in changed {
             let laid = lay::lay(views, segment, &mut self.index)?;
-            let mut run = Run {
-                last_act,
-                files: BTreeMap::new(),
-            };
-            for (unit, batch) in laid {
-                let rows = batch.num_rows() as u64;
-                let file = self.write(unit, segment, &batch, rng)?;
-                run.files.insert(unit.code().to_owned(), file);
-                refreshed.rows += rows;
-            }
-            self.index.runs.insert(segment, run);
+            refreshed.rows += self.take(segment, last_act, laid, rng)?;
             refreshed.segments += 1;
         }
         for segment in stale {
@@ -223,6 +214,47 @@ impl Columns {
         self.save(key, rng)?;
         self.sweep()?;
         Ok(refreshed)
+    }
+
+    /// Lays down rows as one run that come from elsewhere than the views: whose dossier, its place
+    /// among all, the unit, the row. What is measured with millions of rows is laid so.
+    ///
+    /// # Errors
+    /// When a column cannot hold them, or the disk refuses.
+    pub fn lay_run(
+        &mut self,
+        segment: u64,
+        rows: impl Iterator<Item = (u64, AgencyId, Unit, Row)>,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<u64, ColumnError> {
+        let mut sheets = lay::Sheets::new(&mut self.index);
+        for (ordinal, custodian, unit, row) in rows {
+            sheets.push((ordinal, custodian), unit, &row);
+        }
+        let laid = sheets.batches()?;
+        self.take(segment, 0, laid, rng)
+    }
+
+    /// Writes the rows of a run and notes where they are; answers with how many there are.
+    fn take(
+        &mut self,
+        segment: u64,
+        last_act: u64,
+        laid: Vec<(Unit, RecordBatch)>,
+        rng: &mut (impl CryptoRng + ?Sized),
+    ) -> Result<u64, ColumnError> {
+        let mut run = Run {
+            last_act,
+            files: BTreeMap::new(),
+        };
+        let mut rows = 0;
+        for (unit, batch) in laid {
+            let file = self.write(unit, segment, &batch, rng)?;
+            rows += file.rows;
+            run.files.insert(unit.code().to_owned(), file);
+        }
+        self.index.runs.insert(segment, run);
+        Ok(rows)
     }
 
     /// The sealed rows of a unit.
@@ -285,7 +317,7 @@ impl Columns {
         &self,
         unit: Unit,
         segment: u64,
-        batch: &arrow_array::RecordBatch,
+        batch: &RecordBatch,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Laid, ColumnError> {
         let mut key = [0; 32];

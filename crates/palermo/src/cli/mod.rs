@@ -63,9 +63,30 @@ pub(crate) struct Cli {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Show Palermo with real public figures, in the browser
-    #[command(after_help = "Example: palermo demo --listen 127.0.0.1:8080")]
-    Demo(Listen),
+    /// Show Palermo in the browser: a node of an invented State with synthetic cases, agencies and
+    /// people to sign in as, beside the real public figures of real States
+    #[command(
+        after_help = "The node is made in a temporary folder, which goes with the program, and \
+                      everything of it is marked as synthetic.\n\n\
+                      Examples:\n  \
+                      palermo demo --listen 127.0.0.1:8080\n  \
+                      palermo demo --keep ./xa\n  \
+                      palermo demo --public-only"
+    )]
+    Demo(Demo),
+    /// Say which six digits an authenticator app would show now: for the people of the demo
+    #[command(
+        after_help = "An argument can be read by others on the machine; with - the secret is asked \
+                      for, or read from standard input.\n\n\
+                      Example: palermo code GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+    )]
+    Code {
+        /// The secret in letters, its otpauth:// address, or -
+        secret: String,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Show the public pages of a node, and take what is handed in to its vault
     #[command(
         after_help = "A node with a vault starts locked: it takes what is sealed to its key \
@@ -316,6 +337,22 @@ pub(crate) enum Command {
     /// The words that all share: names of places to codes
     #[command(subcommand)]
     Terms(Terms),
+}
+
+/// Options of `demo`.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    #[command(flatten)]
+    pub(crate) listen: Listen,
+    /// Make the node in this folder, which is new or empty, and leave it there
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) keep: Option<PathBuf>,
+    /// Show the real public figures alone, without a node
+    #[arg(long, conflicts_with = "keep")]
+    pub(crate) public_only: bool,
+    /// How many synthetic cases there are, about
+    #[arg(long, value_name = "NUMBER", default_value_t = 5_000, hide = true)]
+    pub(crate) cases: u64,
 }
 
 /// Where to listen.

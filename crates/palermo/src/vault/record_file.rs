@@ -27,7 +27,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<Vec<Record>, Refusal> {
 }
 
 /// Reads a list, or one record a line.
-pub(super) fn read_many(file: &str, text: &str) -> Result<Vec<Record>, Refusal> {
+pub(crate) fn read_many(file: &str, text: &str) -> Result<Vec<Record>, Refusal> {
     let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
     // A record of a line each is no JSON as a whole, as soon as there are two.
     if lines < 2 || serde_json::from_str::<Json>(text).is_ok() {

@@ -180,7 +180,7 @@ pub(super) fn request(by: By, ask: Ask) -> Request {
 }
 
 /// An answer that the office never gives to what was asked.
-pub(super) fn unlike(_: &Answer) -> Refusal {
+pub(crate) fn unlike(_: &Answer) -> Refusal {
     // Not what it answered: that may be half of a code.
     Refusal::input("answer_unlike", "the office answered something else")
 }

@@ -2,8 +2,9 @@
 
 use crate::run::palermo;
 
-const COMMANDS: [&[&str]; 73] = [
+const COMMANDS: [&[&str]; 74] = [
     &["demo"],
+    &["code"],
     &["serve"],
     &["init"],
     &["import"],

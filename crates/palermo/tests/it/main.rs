@@ -4,6 +4,7 @@ mod attack;
 mod attack_table;
 mod care;
 mod cases;
+mod demo;
 mod door;
 mod estimate;
 mod form;

@@ -53,9 +53,24 @@ impl Server {
 
     /// Sends a request with a body.
     pub(crate) fn ask(&self, method: &str, path: &str, kind: &str, body: &[u8]) -> String {
+        self.ask_with((method, path), &[], kind, body)
+    }
+
+    /// The same with headers.
+    pub(crate) fn ask_with(
+        &self,
+        (method, path): (&str, &str),
+        headers: &[(&str, &str)],
+        kind: &str,
+        body: &[u8],
+    ) -> String {
         let mut stream = TcpStream::connect(&self.address).expect("a connection");
+        let headers: String = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n{headers}\
              Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n",
             self.address,
             body.len()
@@ -91,8 +106,8 @@ fn node(folder: &Path) -> String {
 }
 
 #[test]
-fn the_demo_shows_real_public_figures() {
-    let server = Server::start(&["demo"]);
+fn the_demo_shows_real_public_figures_alone() {
+    let server = Server::start(&["demo", "--public-only"]);
     let page = server.page("/en/treaties/TIP?on=2013-09-04");
     assert!(page.starts_with("HTTP/1.1 200"), "{page}");
     assert!(page.contains(">157<"));
@@ -188,7 +203,7 @@ fn a_node_brings_its_own_names_and_outlines() {
         "only the given language changes"
     );
     let own = server.page("/en/treaties/TIP?on=2013-09-04").len();
-    let standard = Server::start(&["demo"])
+    let standard = Server::start(&["demo", "--public-only"])
         .page("/en/treaties/TIP?on=2013-09-04")
         .len();
     assert!(

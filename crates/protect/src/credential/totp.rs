@@ -49,6 +49,40 @@ impl TotpSecret {
         Ok(Self::of(bytes.into()))
     }
 
+    /// The secret from [`TotpSecret::base32`], or from the address that [`TotpSecret::uri`] makes
+    /// of it: white space, hyphens and the case of letters do not matter.
+    ///
+    /// # Errors
+    ///
+    /// [`TotpUnread`] when it is neither, or of a length that [`TotpSecret::from_bytes`] refuses.
+    pub fn from_text(text: &str) -> Result<Self, TotpUnread> {
+        let parameters = text.split_once('?').map(|(_, parameters)| parameters);
+        let letters = match parameters {
+            Some(parameters) => parameters
+                .split('&')
+                .find_map(|one| one.strip_prefix("secret="))
+                .ok_or(TotpUnread)?,
+            None => text,
+        };
+        let mut plain = Zeroizing::new(String::with_capacity(letters.len()));
+        let kept = letters.chars().filter(|c| !c.is_whitespace() && *c != '-');
+        plain.extend(kept.map(|c| c.to_ascii_uppercase()));
+        let secret = Secret::try_from_base32(plain.as_str()).map_err(|_| TotpUnread)?;
+        Self::from_bytes(secret.as_bytes())
+    }
+
+    /// The code that the device shows at a time in Unix seconds.
+    #[must_use]
+    pub fn code_at(&self, at_seconds: u64) -> Zeroizing<String> {
+        Zeroizing::new(self.0.generate(at_seconds).to_string())
+    }
+
+    /// For how many seconds more the device shows the same code.
+    #[must_use]
+    pub const fn seconds_left(at_seconds: u64) -> u64 {
+        STEP_SECONDS - at_seconds % STEP_SECONDS
+    }
+
     fn of(bytes: Box<[u8]>) -> Self {
         let totp = Builder::new()
             .with_algorithm(Algorithm::SHA1)
@@ -158,7 +192,31 @@ mod tests {
 
     /// The code of a step.
     fn code(secret: &TotpSecret, step: u64) -> String {
-        secret.0.generate(step * STEP_SECONDS).to_string()
+        secret.code_at(step * STEP_SECONDS).to_string()
+    }
+
+    #[test]
+    fn a_secret_that_was_written_down_shows_the_same_codes() {
+        let secret = rfc();
+        let (letters, uri) = (secret.base32(), secret.uri("Node of XA", "casey"));
+        let spaced = letters.to_lowercase().replacen("gezd", "gezd -", 1);
+        for written in [letters.as_str(), uri.as_str(), spaced.as_str()] {
+            let read = TotpSecret::from_text(written).expect("a secret");
+            assert_eq!(*read.code_at(59), *secret.code_at(59), "{written}");
+            assert_eq!(*read.code_at(59), "287082");
+        }
+        for wrong in [
+            "",
+            "GEZDGNBV",
+            "otpauth://totp/a?issuer=b",
+            "0189 0189 0189 0189",
+        ] {
+            assert!(TotpSecret::from_text(wrong).is_err(), "{wrong}");
+        }
+        assert_eq!(
+            (TotpSecret::seconds_left(59), TotpSecret::seconds_left(60)),
+            (1, 30)
+        );
     }
 
     #[test]

@@ -140,7 +140,7 @@ fn reason(words: &Words, result: &MethodResult) -> String {
 }
 
 /// Estimates of all methods, wide and narrow.
-pub(super) fn methods_drawn(words: &Words, report: &Report) -> [String; 2] {
+pub(super) fn methods_drawn(words: &Words, report: &Report, mark: &str) -> [String; 2] {
     let rows = shown(report).map(|result| {
         let Some(point) = result.estimate else {
             return absent(name(words, result), words);
@@ -161,7 +161,7 @@ pub(super) fn methods_drawn(words: &Words, report: &Report) -> [String; 2] {
         }
     });
     let title = words.say("estimate-methods-drawn");
-    drawn(words, report, ("methods", title), rows.collect())
+    drawn((words, mark), report, ("methods", title), rows.collect())
 }
 
 fn absent(name: String, words: &Words) -> IntervalRow {
@@ -193,7 +193,7 @@ fn change(words: &Words, row: &Sensitivity) -> String {
 }
 
 /// How the stepwise choice moves with its threshold and without each list, wide and narrow.
-pub(super) fn sensitivity_drawn(words: &Words, report: &Report) -> [String; 2] {
+pub(super) fn sensitivity_drawn(words: &Words, report: &Report, mark: &str) -> [String; 2] {
     let own = report.sensitivity.iter();
     let rows = own.filter(|row| !matches!(row.change, Change::Merged(..)));
     let rows = rows.map(|row| match row.estimate {
@@ -209,7 +209,12 @@ pub(super) fn sensitivity_drawn(words: &Words, report: &Report) -> [String; 2] {
         },
     });
     let title = words.say("estimate-sensitivity-drawn");
-    drawn(words, report, ("sensitivity", title), rows.collect())
+    drawn(
+        (words, mark),
+        report,
+        ("sensitivity", title),
+        rows.collect(),
+    )
 }
 
 pub(super) fn sensitivity(words: &Words, report: &Report) -> Grid {
@@ -254,7 +259,7 @@ fn seen(words: &Words, persons: u64) -> GridCell {
 }
 
 fn drawn(
-    words: &Words,
+    (words, mark): (&Words, &str),
     report: &Report,
     (prefix, title): (&str, String),
     rows: Vec<IntervalRow>,
@@ -275,7 +280,10 @@ fn drawn(
     let numbers = |value: f64| words.decimal(value);
     [("wide", Width::Wide), ("narrow", Width::Narrow)].map(|(kind, width)| {
         let prefix = format!("{prefix}-{kind}");
-        let drawing = Drawing::new(&prefix).width(width).numbers(&numbers);
+        let drawing = Drawing::new(&prefix)
+            .width(width)
+            .numbers(&numbers)
+            .watermark(mark);
         chart.svg(&drawing).into_string()
     })
 }

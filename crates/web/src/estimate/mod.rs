@@ -118,7 +118,7 @@ pub fn estimate_text(
 pub fn lists_text(language: Language, name: &str, seen: &office::ListsSeen) -> String {
     let words = Words::of(language);
     let title = words.say("lists-answer-title");
-    plain::plain(&title, name, &Parts::own(words, seen))
+    plain::plain(&title, name, &Parts::own(words, seen, ""))
 }
 
 #[cfg(test)]

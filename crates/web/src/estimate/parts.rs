@@ -48,11 +48,12 @@ impl Parts {
         });
         let pairs = figures::pairs(words, table);
         let why = sentences::why(words, report);
-        Self::of(words, report, (pairs, checks.collect(), why))
+        Self::of(words, (report, ""), (pairs, checks.collect(), why))
     }
 
     /// The parts of an estimate from a node's own lists, without what would tell a small count.
-    pub(crate) fn own(words: &'static Words, seen: &ListsSeen) -> Self {
+    /// `mark` stands across its drawings.
+    pub(crate) fn own(words: &'static Words, seen: &ListsSeen, mark: &str) -> Self {
         let checks = seen.report.checks.iter().map(|check| Checked {
             passed: check.passed,
             sentence: own::check(words, seen, check),
@@ -61,13 +62,13 @@ impl Parts {
         let told = (pairs, checks.collect(), own::why(words, seen));
         Self {
             withheld: own::withheld(words, seen),
-            ..Self::of(words, &seen.report, told)
+            ..Self::of(words, (&seen.report, mark), told)
         }
     }
 
     fn of(
         words: &'static Words,
-        report: &Report,
+        (report, mark): (&Report, &str),
         (pairs, checks, why): (Grid, Vec<Checked>, String),
     ) -> Self {
         let lists = report.lists.iter().enumerate();
@@ -83,11 +84,11 @@ impl Parts {
             none: none(words, report),
             why,
             methods: figures::methods(words, report),
-            methods_drawn: figures::methods_drawn(words, report),
+            methods_drawn: figures::methods_drawn(words, report, mark),
             open: figures::any_open(report),
             key: words.say_with("estimate-key", &[("lists", text(key.join(", ")))]),
             sensitivity: figures::sensitivity(words, report),
-            sensitivity_drawn: figures::sensitivity_drawn(words, report),
+            sensitivity_drawn: figures::sensitivity_drawn(words, report, mark),
             caveats: sentences::caveats(words, report),
             withheld: String::new(),
         }

@@ -137,9 +137,13 @@ impl Bars {
             direction: Direction::Horizontal,
         };
         let numbers = |value: f64| page.words.decimal(value);
+        let mark = page.site.synthetic_mark(page.words);
         let svg = [(Width::Wide, "w"), (Width::Narrow, "n")].map(|(width, letter)| {
             let prefix = format!("{prefix}-{letter}");
-            let drawing = Drawing::new(&prefix).width(width).numbers(&numbers);
+            let drawing = Drawing::new(&prefix)
+                .width(width)
+                .numbers(&numbers)
+                .watermark(&mark);
             chart.svg(&drawing).into_string()
         });
         Some(Drawn {

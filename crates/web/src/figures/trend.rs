@@ -96,9 +96,13 @@ fn draw(page: &Page, figure: &Figure, years: &[(&str, &Cell)], prefix: &str) -> 
         incomplete,
     };
     let numbers = |value: f64| page.words.decimal(value);
+    let mark = page.site.synthetic_mark(page.words);
     [(Width::Wide, "w"), (Width::Narrow, "n")].map(|(width, letter)| {
         let prefix = format!("{prefix}-{letter}");
-        let drawing = Drawing::new(&prefix).width(width).numbers(&numbers);
+        let drawing = Drawing::new(&prefix)
+            .width(width)
+            .numbers(&numbers)
+            .watermark(&mark);
         chart.svg(&drawing).into_string()
     })
 }

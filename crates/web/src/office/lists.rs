@@ -228,7 +228,7 @@ async fn estimated(
             other => return Err(unlike(&other)),
         };
         let seen = found.seen.expose(&found.warrant);
-        let parts = Parts::own(words, seen).render();
+        let parts = Parts::own(words, seen, &site.synthetic_mark(words)).render();
         let parts = parts.map_err(|_| Problem::new(Kind::Internal))?;
         let leaves = Leaves::of(words, &found);
         Ok((found.by, found.warrant.act(), parts, leaves))

@@ -49,7 +49,9 @@ pub(crate) async fn show(
     );
     known.extend(["rows", "columns"]);
     let fields = Fields::read(&uri, &known)?;
-    let page = desk.page(&uri, "", desk.words.say("explain-title"));
+    let page = desk
+        .page(&uri, "", desk.words.say("explain-title"))
+        .of_others();
     let query = known
         .iter()
         .filter_map(|name| Some(((*name).to_owned(), fields.get(name)?.to_owned())))

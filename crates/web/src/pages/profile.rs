@@ -243,8 +243,12 @@ fn draw_chain(page: &Page, rows: &[(String, Cell)]) -> Drawn {
         mark: None,
     };
     let numbers = |value: f64| page.words.decimal(value);
+    let mark = page.site.synthetic_mark(page.words);
     let svg = [(Width::Wide, "chain-w"), (Width::Narrow, "chain-n")].map(|(width, prefix)| {
-        let drawing = Drawing::new(prefix).width(width).numbers(&numbers);
+        let drawing = Drawing::new(prefix)
+            .width(width)
+            .numbers(&numbers)
+            .watermark(&mark);
         chart.svg(&drawing).into_string()
     });
     let columns = vec![

@@ -15,3 +15,4 @@ mod pages;
 mod people;
 mod safety;
 mod site;
+mod synthetic;

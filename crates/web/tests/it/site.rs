@@ -194,6 +194,7 @@ pub(crate) fn site(tables: bool) -> Site {
     let labels = labels.map(|(code, label)| (code.to_owned(), label.to_owned()));
     Site {
         node_name: "Test node".into(),
+        synthetic: false,
         places: Places::standard().clone(),
         groups: Groups::standard().clone(),
         map: WorldMap::standard().clone(),
@@ -201,7 +202,6 @@ pub(crate) fn site(tables: bool) -> Site {
         missing_migrants_map: places(),
         labels: BTreeMap::from(labels),
         tables: if tables { vec![masked()] } else { Vec::new() },
-        synthetic: false,
         released: None,
         counts: Some(counts()),
         office: None,
