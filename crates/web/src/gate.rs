@@ -117,8 +117,8 @@ impl Gate {
         Ok(response)
     }
 
-    /// Keeps a form that took longer to fill in than a session lasts, and leads to the sign-in page,
-    /// which leads on to it.
+    /// Keeps a form that took longer to fill in than a session lasts, and leads to the sign-in
+    /// page, which leads on to it.
     async fn keep(&self, request: Request, session: &SessionToken) -> Result<Response, Problem> {
         let uri = request.uri().clone();
         let away = self.turn_away(&request, true);

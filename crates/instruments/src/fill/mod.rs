@@ -267,8 +267,8 @@ impl Instrument {
         self.form.settings.attributes.text("palermo:about")
     }
 
-    /// What was answered before, to be gone on with: each answer by what its question is called in a
-    /// record. What is no question of the form is left out.
+    /// What was answered before, to be gone on with: each answer by what its question is called in
+    /// a record. What is no question of the form is left out.
     #[must_use]
     pub fn typed<'a>(&self, answers: impl Iterator<Item = (&'a str, String)>) -> Typed {
         let mut typed = Typed::default();

@@ -1,5 +1,5 @@
-//! A list of cases that is held elsewhere, brought in at a page: by the layout of IOM's case standard,
-//! or by a map, which is proposed, looked over, tried and then used.
+//! A list of cases that is held elsewhere, brought in at a page: by the layout of IOM's case
+//! standard, or by a map, which is proposed, looked over, tried and then used.
 //!
 //! The file waits in memory between two pages, for a quarter of an hour and for the session that
 //! sent it; nothing of a cell stands on a page but what is coded and not nominal. What is not bound
