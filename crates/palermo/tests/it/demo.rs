@@ -3,8 +3,10 @@
 use std::collections::{BTreeSet, VecDeque};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::Value;
+use tempfile::TempDir;
 use terms::language::Language;
 use terms::place::Places;
 
@@ -28,9 +30,14 @@ const PUBLIC: [&str; 7] = [
 /// Pages that are looked at, at most: those of each State are many and alike.
 const PAGES_MAX: usize = 80;
 
-/// A demo of few cases, with what it has printed.
-fn demo() -> Server {
-    Server::start(&["demo", "--cases", "600"])
+/// A demo of few cases, with what it has printed, and where its temporary folder lies: a test ends
+/// it too suddenly for it to clear up.
+fn demo() -> (TempDir, Server) {
+    let temporary = tempfile::tempdir().expect("a folder");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_palermo"));
+    command.env("TMPDIR", temporary.path());
+    let server = Server::start_as(&["demo", "--cases", "600"], &mut command);
+    (temporary, server)
 }
 
 fn text<'a>(of: &'a Value, field: &str) -> &'a str {
@@ -92,7 +99,7 @@ fn sign_in(server: &Server, persona: &Value) -> String {
 
 #[test]
 fn everybody_of_the_demo_signs_in_and_does_their_work() {
-    let server = demo();
+    let (_temporary, server) = demo();
     assert_eq!(server.said["vault"], "unlocked");
     assert_eq!(server.said["synthetic"], true);
     let roles: BTreeSet<&str> = personas(&server)
@@ -161,7 +168,7 @@ fn names(language: Language) -> Vec<String> {
 
 #[test]
 fn every_page_of_the_demo_says_what_it_is() {
-    let server = demo();
+    let (_temporary, server) = demo();
     let releases = server.said["releases"].as_array().expect("releases");
     assert!(releases.len() >= 12, "{releases:?}");
     let explained = releases.iter().map(|one| text(one, "page").to_owned());
@@ -252,7 +259,7 @@ fn what_is_kept_is_a_node_and_what_is_not_goes() {
 
 /// Ends a server as a person does.
 fn stop(server: &mut Server) {
-    let ended = std::process::Command::new("kill")
+    let ended = Command::new("kill")
         .args(["-TERM", &server.child.id().to_string()])
         .status();
     assert!(ended.expect("kill runs").success());

@@ -23,7 +23,7 @@ impl Server {
     }
 
     /// The same, from a command that says where errors and temporary files go.
-    fn start_as(arguments: &[&str], command: &mut Command) -> Self {
+    pub(crate) fn start_as(arguments: &[&str], command: &mut Command) -> Self {
         let mut child = command
             .args(arguments)
             .args(["--listen", "127.0.0.1:0", "--json"])
