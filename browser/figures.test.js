@@ -94,7 +94,7 @@ describe("the figures of a node", () => {
   it("say that they are synthetic, on the page and in each chart", async () => {
     const page = await browser.newPage();
     await page.goto(`${origin}/en/profile`);
-    assert.match(await page.locator(".synthetic").innerText(), /^Synthetic: /);
+    assert.match(await page.locator("aside.synthetic").innerText(), /^Synthetic/);
     const titles = await page.locator("figure svg > title").allTextContents();
     assert.ok(titles.length > 0);
     assert.ok(titles.every((title) => title.includes("synthetic")), titles.join("\n"));

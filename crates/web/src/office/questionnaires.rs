@@ -3,8 +3,8 @@
 //! A page holds the whole form and works without script: its button for going on sends what was
 //! typed and gets the form back, worked out for it. Nothing is kept on the way but by whoever asks
 //! for it, sealed in the journal as a record that is not finished. Whoever was away for so long
-//! that their session has ended signs in again and finds what they had typed: it waits in memory for a
-//! while, under a number that only their browser was told.
+//! that their session has ended signs in again and finds what they had typed: it waits in memory
+//! for a while, under a number that only their browser was told.
 
 use askama::Template;
 use axum::extract::{OriginalUri, Path, State};

@@ -29,6 +29,7 @@ fn address(door: &Door, house: &House) -> String {
     for (name, value) in [
         ("{dossier}", house.dossier.to_string()),
         ("{draft}", house.draft.to_string()),
+        ("{form}", "intake".into()),
         ("{treaty}", "TIP".into()),
         ("{place}", "MOZ".into()),
         ("{code}", "MOZ".into()),

@@ -192,7 +192,7 @@ async fn a_node_under_an_invented_state_says_so_on_each_page_and_in_each_chart()
     ] {
         let (shown, _) = page(&house, path).await;
         let told = texts(&shown, ".synthetic");
-        assert!(told[0].starts_with("Synthetic:"), "{path}");
+        assert!(told[0].starts_with("Synthetic"), "{path}");
     }
     let (shown, _) = page(&house, "/en/profile").await;
     let charts = texts(&shown, "figure svg > title");
