@@ -292,7 +292,7 @@ const PUBLIC_EVIDENCE: [&str; 7] = [
 
 fn is_public_evidence(path: &str) -> bool {
     let is_of = |root: &&str| path == *root || is_below(path, root);
-    path == "/" || PUBLIC_EVIDENCE.iter().any(|root| is_of(root))
+    path == "/" || PUBLIC_EVIDENCE.iter().any(is_of)
 }
 
 /// Whether an address is one of those below another.
