@@ -3,6 +3,7 @@ import "./checks.test.js";
 import "./demo.test.js";
 import "./door.test.js";
 import "./figures.test.js";
+import "./import.test.js";
 import "./lists.test.js";
 import "./pages.test.js";
 import "./release.test.js";

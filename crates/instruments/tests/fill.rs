@@ -275,3 +275,25 @@ fn what_no_form_asks_for_is_carried_and_breaks_nothing() {
         assert!(filled.carried.len() >= 4, "{:?}", filled.carried);
     }
 }
+
+#[test]
+fn a_page_has_an_end_whatever_is_typed() {
+    let mut all = typed(&[("/data/n_accused[1]", "99999")]);
+    for turn in 1..=20 {
+        all.turn_count(&format!("/data/accused[{turn}]/steps"), 200);
+    }
+    assert_eq!(all.turns().map(|(_, turns)| turns).sum::<usize>(), 500);
+    let filled = form("justice_chain").fill(&all, "en", CLOCK);
+    let accused = filled
+        .items
+        .iter()
+        .filter(|item| matches!(item, Item::Turn { repeat, .. } if repeat == "/data/accused"));
+    assert_eq!(accused.count(), 500);
+    // The form says itself that these are too many.
+    assert!(
+        filled
+            .faults
+            .iter()
+            .any(|fault| fault.question == "n_accused")
+    );
+}

@@ -28,7 +28,7 @@ pub fn csv(released: &Released<Table>) -> String {
     csv_noted(released, None)
 }
 
-/// The table as [`csv`] writes it, with a last column `note` that says the same in each row, such
+/// The table as [`csv()`] writes it, with a last column `note` that says the same in each row, such
 /// as that the figures are synthetic.
 ///
 /// # Panics

@@ -21,6 +21,35 @@ pub(super) enum Vocabulary {
     Places(RefCell<HashMap<String, Option<String>>>),
 }
 
+/// How offices write codes of a list besides by its labels, in the languages of this house. A word
+/// is here only if it can mean nothing else.
+const WRITTEN: [(&str, &str, &[&str]); 2] = [
+    (
+        "palermo.sex",
+        "F",
+        &[
+            "female", "feminine", "woman", "girl", "féminin", "femme", "fille", "feminino",
+            "mulher", "rapariga",
+        ],
+    ),
+    (
+        "palermo.sex",
+        "M",
+        &[
+            "male",
+            "masculine",
+            "man",
+            "boy",
+            "masculin",
+            "homme",
+            "garçon",
+            "masculino",
+            "homem",
+            "rapaz",
+        ],
+    ),
+];
+
 /// The codes and labels of a list.
 #[derive(Debug)]
 pub(super) struct Words {
@@ -115,6 +144,13 @@ impl Words {
             for language in Language::ALL {
                 if let Some(label) = code.labels.own(language) {
                     add(label, &code.code);
+                }
+            }
+        }
+        for (id, written, words) in WRITTEN {
+            if let Some(code) = list.get(written).filter(|_| list.reference.id == id) {
+                for word in words {
+                    add(word, &code.code);
                 }
             }
         }
@@ -214,6 +250,24 @@ mod tests {
             exploitation.read("TRABALHO FORÇADO").as_deref(),
             Some("forced_labour")
         );
+    }
+
+    #[test]
+    fn sexes_are_read_as_offices_write_them() {
+        let sex = of("palermo.sex@1");
+        for (typed, code) in [
+            ("Feminino", "F"),
+            ("féminin", "F"),
+            ("FEMALE", "F"),
+            ("masculino", "M"),
+            ("Homme", "M"),
+            ("M", "M"),
+        ] {
+            assert_eq!(sex.read(typed).as_deref(), Some(code), "{typed}");
+        }
+        assert_eq!(sex.read("x"), None);
+        // They are words of that list alone.
+        assert_eq!(of("palermo.act@1").read("female"), None);
     }
 
     #[test]

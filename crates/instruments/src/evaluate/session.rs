@@ -76,6 +76,8 @@ pub struct Session<'d> {
     triggered: HashMap<usize, Vec<usize>>,
     /// How deep values set off each other.
     chain: usize,
+    /// Most instances that one repeat is given here.
+    pub(crate) repeats_max: usize,
     pub(super) unsent: Unsent,
 }
 
@@ -171,6 +173,7 @@ impl<'d> Session<'d> {
             errors: Vec::new(),
             triggered,
             chain: 0,
+            repeats_max: limits::REPEATS_MAX,
             unsent: Unsent::AsInTheForm,
         }
     }
@@ -437,7 +440,7 @@ impl<'d> Session<'d> {
                 };
                 changed |= self.fill_counted(place, count, &mut added);
             }
-            if !changed || added > limits::REPEATS_MAX {
+            if !changed || added > self.repeats_max {
                 return;
             }
         }
@@ -469,7 +472,7 @@ impl<'d> Session<'d> {
             let at_once = self.acts_in(place);
             let mut have = own.len();
             let mut places = Vec::new();
-            while have < wanted && *added <= limits::REPEATS_MAX && !self.state.is_exhausted() {
+            while have < wanted && *added <= self.repeats_max && !self.state.is_exhausted() {
                 places = self.grow(place, section);
                 if at_once {
                     self.settle(&places);
@@ -547,7 +550,7 @@ impl<'d> Session<'d> {
         let number = number.filter(|number| number.is_finite()).unwrap_or(0.0);
         usize::try_from(super::value::truncated(number))
             .unwrap_or(0)
-            .min(limits::REPEATS_MAX)
+            .min(self.repeats_max)
     }
 
     /// Adds an instance of a repeat under a section, and says of which places it has nodes.
@@ -709,7 +712,7 @@ impl<'d> Session<'d> {
         let parent = path.rsplit_once('/').map_or("", |(parent, _)| parent);
         match self.find(parent) {
             Some(section) if self.state.record.is_relevant(section) => {
-                if self.state.record.nodes.len() > limits::REPEATS_MAX * 100 {
+                if self.state.record.nodes.len() > self.repeats_max * 100 {
                     return impossible("the record is too large");
                 }
                 let name = &self.state.definition.places[place].name;

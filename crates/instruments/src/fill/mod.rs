@@ -307,6 +307,7 @@ impl Instrument {
     pub fn fill(&self, typed: &Typed, language: &str, clock: Clock) -> Filled {
         let none = HashMap::new();
         let mut session = Session::begin(&self.definition, &none, HashMap::new(), clock, 1);
+        session.repeats_max = typed::TURNS_MAX;
         let spoken = format!("({language})");
         let mut languages = self.definition.languages().iter();
         let shown = languages.find(|one| one.ends_with(&spoken) || *one == language);

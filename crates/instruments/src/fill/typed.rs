@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-/// Most turns of one repeat that a page takes.
-const TURNS_MAX: usize = 200;
+/// Most turns of one repeat on a page, and of all repeats whose turns somebody adds together. A
+/// page that goes back and forth has an end; a phone takes more.
+pub(super) const TURNS_MAX: usize = 500;
 
 /// What was typed, by the question's path with positions (`/data/person[1]/sex[1]`), and how many
 /// turns each repeat has (`/data/accused`), where somebody has added or taken away one.
@@ -29,7 +30,10 @@ impl Typed {
 
     /// Says how many turns a repeat has.
     pub fn turn_count(&mut self, repeat: &str, turns: usize) {
-        self.turns.insert(repeat.to_owned(), turns.min(TURNS_MAX));
+        self.turns.remove(repeat);
+        let others: usize = self.turns.values().sum();
+        let room = TURNS_MAX.saturating_sub(others);
+        self.turns.insert(repeat.to_owned(), turns.min(room));
     }
 
     /// Sees to it that the turns in which a question lies are there. Groups are counted like turns;

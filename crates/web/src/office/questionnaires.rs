@@ -51,6 +51,9 @@ struct Place {
     replaces: Option<RecordId>,
 }
 
+/// A questionnaire as it is shown: which, for what, what was typed, and what it comes to.
+type Shown = (&'static Instrument, Place, (Typed, Filled));
+
 /// How a page came to be shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Said {
@@ -199,7 +202,7 @@ pub(crate) async fn blank(
     token: Token,
 ) -> Result<Response, Problem> {
     Fields::read(&uri, &[])?;
-    let shown = (instrument(&form)?, Place::default(), Typed::default());
+    let shown = blank_of(&desk, instrument(&form)?, Place::default());
     sheet(&desk, &uri, (visitor, token), shown, Said::Nothing)
 }
 
@@ -216,8 +219,15 @@ pub(crate) async fn blank_in(
         dossier: Some(id("dossier", &dossier)?),
         replaces: None,
     };
-    let shown = (instrument(&form)?, place, Typed::default());
+    let shown = blank_of(&desk, instrument(&form)?, place);
     sheet(&desk, &uri, (visitor, token), shown, Said::Nothing)
+}
+
+/// A questionnaire in which nothing is typed yet.
+fn blank_of(desk: &Desk, instrument: &'static Instrument, place: Place) -> Shown {
+    let typed = Typed::default();
+    let filled = instrument.fill(&typed, desk.words.language().code(), clock(desk));
+    (instrument, place, (typed, filled))
 }
 
 /// What was typed before a session ended.
@@ -241,7 +251,14 @@ pub(crate) async fn kept(
         dossier,
         replaces: sent.replaces,
     };
-    let shown = (instrument(form)?, place, sent.typed);
+    let instrument = instrument(form)?;
+    let (language, clock) = (desk.words.language().code(), clock(&desk));
+    let worked = tokio::task::spawn_blocking(move || {
+        let filled = instrument.fill(&sent.typed, language, clock);
+        (sent.typed, filled)
+    });
+    let worked = worked.await.map_err(|_| Problem::new(Kind::Internal))?;
+    let shown = (instrument, place, worked);
     sheet(&desk, &uri, (visitor, token), shown, Said::Back)
 }
 
@@ -365,22 +382,27 @@ async fn answered(
     let instrument = instrument(form)?;
     let clock = clock(desk);
     let mut sending = Sending::read(sent)?;
-    sending.turn(instrument, clock);
+    let language = desk.words.language().code();
+    let worked = tokio::task::spawn_blocking(move || {
+        sending.turn(instrument, clock);
+        let filled = instrument.fill(&sending.typed, language, clock);
+        (sending, filled)
+    });
+    let (sending, filled) = worked.await.map_err(|_| Problem::new(Kind::Internal))?;
     let mut place = Place {
         dossier,
         replaces: sending.replaces,
     };
-    let filled = instrument.fill(&sending.typed, desk.words.language().code(), clock);
     let finished = match sending.step.as_str() {
         "keep" => false,
         "enter" if filled.faults.is_empty() => true,
         "anyway" => true,
         "enter" => {
-            let shown = (instrument, place, sending.typed);
+            let shown = (instrument, place, (sending.typed, filled));
             return sheet(desk, uri, (visitor, token), shown, Said::Wrong);
         }
         step if step == "look" || step.starts_with("add:") || step.starts_with("drop:") => {
-            let shown = (instrument, place, sending.typed);
+            let shown = (instrument, place, (sending.typed, filled));
             return sheet(desk, uri, (visitor, token), shown, Said::Nothing);
         }
         _ => {
@@ -410,7 +432,7 @@ async fn answered(
     place.dossier = Some(dossier);
     place.replaces = Some(record);
     let at = super::moment((desk.site.now)().as_millisecond());
-    let shown = (instrument, place, sending.typed);
+    let shown = (instrument, place, (sending.typed, filled));
     sheet(desk, uri, (visitor, token), shown, Said::Kept(at))
 }
 
@@ -426,10 +448,9 @@ fn sheet(
     desk: &Desk,
     uri: &Uri,
     (visitor, token): (Visitor, Token),
-    (instrument, place, typed): (&'static Instrument, Place, Typed),
+    (instrument, place, (typed, filled)): Shown,
     said: Said,
 ) -> Result<Response, Problem> {
-    let filled = instrument.fill(&typed, desk.words.language().code(), clock(desk));
     let page = desk
         .page(uri, "office", desk.words.say("forms-title"))
         .of(&visitor, &token);
