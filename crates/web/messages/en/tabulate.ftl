@@ -16,3 +16,4 @@ tabulate-act-hint = Counting is kept in the log.
 tabulate-send = Count and keep as a draft
 tabulate-refused = Nothing was counted: {$said}
 release-why-counted = It was counted of this node’s own records, as they stood after act {$act} of the journal, by this line; it can be counted again:
+deed-table-counted = Dossiers were counted into a table

@@ -16,3 +16,4 @@ tabulate-act-hint = Le comptage est consigné au journal.
 tabulate-send = Compter et garder comme projet
 tabulate-refused = Rien n’a été compté : {$said}
 release-why-counted = Il a été compté à partir des fiches de ce nœud, telles qu’après l’acte {$act} du journal, par cette ligne ; il peut être recompté :
+deed-table-counted = Des dossiers ont été comptés en un tableau

@@ -16,3 +16,4 @@ tabulate-act-hint = A contagem fica registada no diário.
 tabulate-send = Contar e guardar como projeto
 tabulate-refused = Nada foi contado: {$said}
 release-why-counted = Foi contado a partir das fichas deste nó, tal como estavam depois do ato {$act} do diário, por esta linha; pode ser contado de novo:
+deed-table-counted = Foram contados processos numa tabela

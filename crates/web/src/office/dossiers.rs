@@ -211,7 +211,11 @@ async fn covered_page(
     })
 }
 
-async fn mirror_of(desk: &Desk, visitor: &Visitor, dossier: DossierId) -> Result<Mirror, Problem> {
+pub(super) async fn mirror_of(
+    desk: &Desk,
+    visitor: &Visitor,
+    dossier: DossierId,
+) -> Result<Mirror, Problem> {
     let way = first_way(visitor, Power::Mirror)?;
     match ask(desk, visitor, way, Ask::ReadMirror { dossier }).await? {
         Answer::Mirror(mirror) => Ok(*mirror),

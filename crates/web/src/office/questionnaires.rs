@@ -215,12 +215,32 @@ pub(crate) async fn blank_in(
     token: Token,
 ) -> Result<Response, Problem> {
     Fields::read(&uri, &[])?;
+    let (instrument, dossier) = (instrument(&form)?, id("dossier", &dossier)?);
+    in_reach(&desk, &visitor, instrument, dossier).await?;
     let place = Place {
-        dossier: Some(id("dossier", &dossier)?),
+        dossier: Some(dossier),
         replaces: None,
     };
-    let shown = blank_of(&desk, instrument(&form)?, place);
+    let shown = blank_of(&desk, instrument, place);
     sheet(&desk, &uri, (visitor, token), shown, Said::Nothing)
+}
+
+/// Refuses a dossier that is not there or out of reach, and one about something else. Whoever sees
+/// no dossier by its cover adds to none.
+async fn in_reach(
+    desk: &Desk,
+    visitor: &Visitor,
+    instrument: &Instrument,
+    dossier: DossierId,
+) -> Result<(), Problem> {
+    if !visitor.seat.may(Power::Mirror) {
+        return Err(Problem::of(Kind::NotFound, "dossier", ""));
+    }
+    let mirror = super::dossiers::mirror_of(desk, visitor, dossier).await?;
+    match mirror.role == filled::role(instrument) {
+        true => Ok(()),
+        false => Err(Problem::of(Kind::NotFound, "form", instrument.id())),
+    }
 }
 
 /// A questionnaire in which nothing is typed yet.
@@ -368,7 +388,9 @@ pub(crate) async fn answer_in(
     token: Token,
     sent: Sent,
 ) -> Result<Response, Problem> {
-    let dossier = Some(id("dossier", &dossier)?);
+    let number = id("dossier", &dossier)?;
+    in_reach(&desk, &visitor, instrument(&form)?, number).await?;
+    let dossier = Some(number);
     answered(&desk, &uri, (visitor, token), (&form, dossier), &sent).await
 }
 

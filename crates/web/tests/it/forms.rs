@@ -121,7 +121,9 @@ async fn what_is_no_field_step_or_form_is_refused() {
         "0".repeat(32)
     );
     let fields = [("step", "keep"), ("as", "caseworker.assistance")];
-    let answer = browser.send(&house, &other, &fields).await;
+    let shown = browser.get(&house, INTAKE).await;
+    let fields = with_token(&shown, &fields);
+    let answer = browser.post(&house, &other, &fields).await;
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     // A refusal of what is out of reach is an act that the overseer reads.
     assert_eq!(house.acts(), acts + 1);
