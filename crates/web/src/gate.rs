@@ -24,6 +24,7 @@ pub(crate) struct Gate {
 
 /// Lets a request through, or answers in the handler's place.
 pub(crate) async fn pass(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    gate.desk.hall.tidy();
     let answer = match gate.door.needs {
         Needs::Public => gate.public(request, next).await,
         Needs::SignIn => gate.sign_in(request, next).await,

@@ -163,6 +163,18 @@ impl Hall {
         self.opened.elapsed()
     }
 
+    /// Lets go of what people sent and have not come back for in time.
+    pub(crate) fn tidy(&self) {
+        self.kept.tidy(self.now());
+        self.lists.tidy(self.now());
+    }
+
+    /// Lets go of all that people sent: the node is locked, and its memory is to hold none of it.
+    pub(crate) fn forget(&self) {
+        self.kept.forget();
+        self.lists.forget();
+    }
+
     /// Counts an attempt to sign in, before anything is looked up. `name` is what was typed, in
     /// whatever form: existing or not, it is treated alike.
     ///

@@ -43,6 +43,18 @@ impl<T> Pending<T> {
         held.insert(browser, (now, begun));
     }
 
+    /// Lets go of what is too old.
+    pub(crate) fn tidy(&self, now: Duration) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.retain(|_, (since, _)| *since + self.keep > now);
+    }
+
+    /// Lets go of everything.
+    pub(crate) fn forget(&self) {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.clear();
+    }
+
     /// Gives back what this browser has begun, once, unless it is too old.
     pub(crate) fn take(&self, browser: SessionId, now: Duration) -> Option<T> {
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
@@ -77,6 +89,19 @@ mod tests {
         pending.put(browser(1), "first", at(0));
         pending.put(browser(1), "second", at(1));
         assert_eq!(pending.take(browser(1), at(2)), Some("second"));
+    }
+
+    #[test]
+    fn what_is_too_old_is_let_go_and_everything_when_asked() {
+        let pending = Pending::new(at(300));
+        pending.put(browser(1), "old", at(0));
+        pending.put(browser(2), "new", at(200));
+        pending.tidy(at(300));
+        assert_eq!(pending.held.lock().expect("held").len(), 1);
+        assert_eq!(pending.take(browser(2), at(300)), Some("new"));
+        pending.put(browser(3), "any", at(300));
+        pending.forget();
+        assert_eq!(pending.take(browser(3), at(300)), None);
     }
 
     #[test]

@@ -104,5 +104,6 @@ pub(crate) async fn lock(
 ) -> Result<Response, Problem> {
     sent.among(&[])?;
     with_office(&desk, |office, _| office.lock()).await?;
+    desk.hall.forget();
     Ok(go(&desk, "/locked"))
 }
