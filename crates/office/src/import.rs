@@ -28,6 +28,16 @@ use crate::seal::{Opened, close, open_act, seal_act};
 
 /// How many persons go into one blob.
 const CHUNK_PERSONS: usize = 500;
+/// How much the numbers of one import have in common, in bytes; what is left is 96 random bits.
+const NEAR_BYTES: usize = 4;
+
+/// The random beginning that the numbers of one import have in common.
+///
+/// Views are trees ordered by these numbers, encrypted page by page. Were every bit random, each
+/// person of a file would open and seal pages of their own in a tree of millions; so they lie
+/// together. Two numbers that begin alike tell whoever may see both that they came in with one
+/// file, and nothing of when or what.
+type Near = [u8; NEAR_BYTES];
 
 /// What became of a file of records.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -166,6 +176,8 @@ impl Desk {
     ) -> Result<Staged, OfficeError> {
         let acts = records.len() as u64 * 2;
         let key: Key<vault::Blob> = Key::random(&mut self.rng);
+        let mut near = Near::default();
+        self.rng.fill_bytes(&mut near);
         let context = chunk_context(&import.0);
         let mut chunks = Vec::new();
         let mut all_marks = Vec::new();
@@ -177,7 +189,8 @@ impl Desk {
                 let marks = self.marks(&record)?;
                 all_marks.extend_from_slice(&marks);
                 let of = (role, custodian, number, marks);
-                for act in person_acts(&self.keyring, by, of, record, &mut self.rng)? {
+                let rng = &mut self.rng;
+                for act in person_acts(&self.keyring, by, near, of, record, rng)? {
                     minicbor::encode(<&ByteSlice>::from(act.as_slice()), &mut plain)
                         .expect("writing to memory does not fail");
                 }
@@ -247,13 +260,15 @@ pub(crate) fn open_chunk(
 fn person_acts(
     keyring: &Keyring,
     by: By,
+    near: Near,
     (role, custodian, key, marks): (PersonRole, Option<AgencyId>, u64, Vec<[u8; 32]>),
     record: Record,
     rng: &mut (impl CryptoRng + ?Sized),
 ) -> Result<[SealedAct; 2], OfficeError> {
     let mut id = || {
         let mut id = [0; 16];
-        rng.fill_bytes(&mut id);
+        id[..NEAR_BYTES].copy_from_slice(&near);
+        rng.fill_bytes(&mut id[NEAR_BYTES..]);
         id
     };
     let (dossier, record_id) = (DossierId(id()), RecordId(id()));

@@ -184,6 +184,40 @@ fn a_person_of_an_import_is_found_read_and_erased_like_any_other() {
 }
 
 #[test]
+fn numbers_of_one_import_begin_alike_and_are_random_after_that() {
+    let node = Node::new();
+    let manager = node.add("Dana Manager", Role::DataManager);
+    let purpose = Purpose::Statistics;
+    let template = by(manager, Role::DataManager, purpose, Ask::TakeDeposits);
+    let file = |names: [&str; 2]| {
+        let sealed = |name| Confidential::seal(person(name, "XXA-0001", "male"));
+        let file = names.into_iter().map(sealed).collect();
+        let imported = node.office.import(&template, PersonRole::Migrant, file);
+        assert_eq!(imported.expect("imported").taken, 2);
+    };
+    let find = |words: &str| {
+        let reason = sealed("her sister is at the gate");
+        let words = sealed(words);
+        let ask = Ask::SearchNames { words, reason };
+        let search = by(node.caseworker, Role::Caseworker, Purpose::Assistance, ask);
+        let Answer::Found(found) = node.office.request(search).expect("searched") else {
+            panic!("nothing");
+        };
+        found[0].0
+    };
+    file(["Imported Anna", "Imported Boris"]);
+    file(["Imported Clara", "Imported Dunja"]);
+    let [anna, boris, clara, dunja] = ["anna", "boris", "clara", "dunja"].map(find);
+    for (one, other) in [(anna, boris), (clara, dunja)] {
+        assert_eq!(one[..4], other[..4]);
+        // By chance they would be alike once in 2 to the power of 32.
+        assert_ne!(one[4..8], other[4..8]);
+        assert_ne!(one[12..], other[12..]);
+    }
+    assert_ne!(anna[..4], clara[..4]);
+}
+
+#[test]
 fn what_was_searched_for_goes_with_whoever_was_found() {
     let node = Node::new();
     let (dossier, _) = node
