@@ -4,8 +4,8 @@
 //! table is an array of counts. What a column adds to the place, and whether a condition lets the
 //! row in at all, is worked out beforehand for each number that can stand in it: so a row costs a
 //! look-up and an addition for each column, whatever is asked, and a branch for none.
-//! A file says of each column between which numbers it lies. Where all of them come to the same, as
-//! a period does that holds the whole file, the column is not opened.
+//! A part of a file says of each column between which numbers it lies. Where all of them come to the
+//! same, as a period does that holds the whole part, the column is not opened.
 //! A table with very many places is kept as a map of those that are filled.
 
 use std::collections::{BTreeSet, HashMap};
@@ -17,10 +17,12 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{UInt16Type, UInt64Type};
 use arrow_array::{Array, RecordBatch};
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 use parquet::encryption::decrypt::FileDecryptionProperties;
 use parquet::errors::ParquetError;
-use parquet::file::metadata::ParquetMetaData;
+use parquet::file::metadata::RowGroupMetaData;
 use parquet::file::statistics::Statistics;
 
 use crate::{By, Condition, Counted, File, Plan, Sealed, TabulateError, Width};
@@ -31,6 +33,9 @@ const PLACES_MAX: u128 = 1 << 62;
 const DENSE_MAX: u128 = 1 << 22;
 /// Rows that are handled at once: their places stay in the processor's nearest memory but one.
 const BATCH_ROWS: usize = 1 << 13;
+/// Rows that are looked at together, whether they are all alike: of a file that is laid out by what
+/// is counted most are.
+const RUN_ROWS: usize = 16;
 /// The place of a row that is not counted. Whatever is added to it, it stays.
 const NOWHERE: u64 = u64::MAX;
 /// As many numbers as a column of one can hold.
@@ -105,23 +110,6 @@ impl Tally {
             }
             Self::Sparse(_) if place == NOWHERE => {}
             Self::Sparse(counts) => *counts.entry(place).or_default() += rows,
-        }
-    }
-
-    /// Adds a row at each place.
-    fn add_each(&mut self, places: &[u64]) {
-        let Self::Dense(counts) = self else {
-            for place in places {
-                self.add(*place, 1);
-            }
-            return;
-        };
-        let last = counts.len() - 1;
-        for place in places {
-            // On a processor of 32 bits an array cannot be longer than a place is wide.
-            let at = usize::try_from(*place).map_or(last, |at| at.min(last));
-            // There are not so many rows.
-            counts[at] = counts[at].wrapping_add(1);
         }
     }
 
@@ -274,44 +262,81 @@ impl<'a> Ready<'a> {
     /// Counts the rows of one file.
     fn read(&self, file: &File, tally: &mut Tally) -> Result<(), TabulateError> {
         let decryption = FileDecryptionProperties::builder(file.key.to_vec()).build()?;
-        let options = ArrowReaderOptions::new().with_file_decryption_properties(decryption);
+        let options = ArrowReaderOptions::new()
+            .with_file_decryption_properties(decryption)
+            .with_skip_arrow_metadata(true);
         let opened = fs::File::open(&file.path)?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options)?;
+        let metadata = ArrowReaderMetadata::load(&opened, options)?;
+        let mut parts = metadata
+            .metadata()
+            .row_groups()
+            .iter()
+            .enumerate()
+            .peekable();
+        while let Some((number, part)) = parts.next() {
+            let (singles, from) = self.wanted(part);
+            if from == NOWHERE {
+                continue;
+            }
+            if singles.is_empty() && self.several.is_empty() {
+                tally.add(from, part.num_rows().unsigned_abs());
+                continue;
+            }
+            // What follows and is read alike is read in one go.
+            let mut together = vec![number];
+            let is_alike = |(_, next): &(usize, &RowGroupMetaData)| {
+                let (next, other) = self.wanted(next);
+                other == from && names(&next).eq(names(&singles))
+            };
+            while let Some((next, _)) = parts.next_if(is_alike) {
+                together.push(next);
+            }
+            let opened = opened.try_clone()?;
+            let reader =
+                ParquetRecordBatchReaderBuilder::new_with_metadata(opened, metadata.clone());
+            let reader = reader.with_row_groups(together);
+            self.read_parts(reader, (&singles, from), tally)?;
+        }
+        Ok(())
+    }
+
+    /// The columns whose numbers must be looked up in a part of a file, and what the others add.
+    fn wanted(&self, part: &RowGroupMetaData) -> (Vec<&Single<'a>>, u64) {
         let mut from = 0_u64;
         let mut singles = Vec::new();
         for single in &self.singles {
-            match single.same_in(builder.metadata()) {
+            match single.same_in(part) {
                 Some(adds) => from = from.saturating_add(adds),
                 None => singles.push(single),
             }
         }
-        if from == NOWHERE {
-            return Ok(());
-        }
-        if singles.is_empty() && self.several.is_empty() {
-            let rows = builder.metadata().file_metadata().num_rows();
-            tally.add(from, rows.unsigned_abs());
-            return Ok(());
-        }
+        (singles, from)
+    }
+
+    /// Counts the rows of parts of a file. Of `singles` alone the numbers are looked up; what
+    /// the others add is `from`.
+    fn read_parts(
+        &self,
+        parts: ParquetRecordBatchReaderBuilder<fs::File>,
+        (singles, from): (&[&Single<'a>], u64),
+        tally: &mut Tally,
+    ) -> Result<(), TabulateError> {
         // By place, since a dot in a name would be taken for a step into a structure.
         let is_wanted = |name: &str| {
             singles.iter().any(|one| one.name == name)
                 || self.several.iter().any(|one| one.name == name)
         };
-        let fields = builder.schema().fields().iter().enumerate();
+        let fields = parts.schema().fields().iter().enumerate();
         let wanted = fields.filter(|(_, field)| is_wanted(field.name()));
         let wanted: Vec<usize> = wanted.map(|(place, _)| place).collect();
-        let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
-        let reader = builder
+        let mask = ProjectionMask::roots(parts.parquet_schema(), wanted);
+        let reader = parts
             .with_projection(mask)
             .with_batch_size(BATCH_ROWS)
             .build()?;
-        let mut places = Vec::new();
         for batch in reader {
             let batch = batch.map_err(ParquetError::from)?;
-            places.clear();
-            places.resize(batch.num_rows(), from);
-            self.add(&batch, &singles, &mut places, tally)?;
+            self.add(&batch, (singles, from), tally)?;
         }
         Ok(())
     }
@@ -319,44 +344,42 @@ impl<'a> Ready<'a> {
     fn add(
         &self,
         batch: &RecordBatch,
-        singles: &[&Single<'a>],
-        places: &mut [u64],
+        (singles, from): (&[&Single<'a>], u64),
         tally: &mut Tally,
     ) -> Result<(), TabulateError> {
+        let mut ones: Vec<(&Single<'a>, &[u16])> = Vec::new();
         for single in singles {
-            let array = array(batch, single.name)?;
-            let cells = array.as_primitive_opt::<UInt16Type>();
-            single.place(cells.ok_or_else(|| missing(single.name))?.values(), places);
+            let cells = array(batch, single.name)?.as_primitive_opt::<UInt16Type>();
+            let cells = cells.ok_or_else(|| missing(single.name))?.values();
+            ones.push((single, cells));
         }
-        let mut sets = Vec::new();
+        let mut sets: Vec<(&Several<'a>, &[u64])> = Vec::new();
         for several in &self.several {
-            let array = array(batch, several.name)?;
-            let cells = array.as_primitive_opt::<UInt64Type>();
-            let cells: &[u64] = cells.ok_or_else(|| missing(several.name))?.values();
-            for bits in &several.any_of {
-                for (place, cell) in places.iter_mut().zip(cells) {
-                    *place |= if cell & bits == 0 { NOWHERE } else { 0 };
-                }
-            }
-            sets.extend(several.digit.as_ref().map(|digit| (digit, cells)));
+            let cells = array(batch, several.name)?.as_primitive_opt::<UInt64Type>();
+            let cells = cells.ok_or_else(|| missing(several.name))?.values();
+            sets.push((several, cells));
         }
-        match sets.as_slice() {
-            [] => {
-                tally.add_each(places);
-                return Ok(());
+        let under = Under::new(&sets);
+        let mut places = [from; RUN_ROWS];
+        for start in (0..batch.num_rows()).step_by(RUN_ROWS) {
+            let end = batch.num_rows().min(start + RUN_ROWS);
+            let is_run = ones.iter().all(|(_, cells)| is_alike(&cells[start..end]))
+                && sets.iter().all(|(_, cells)| is_alike(&cells[start..end]));
+            // Of rows that are all alike one is looked up, and stands for all.
+            let (end, each) = if is_run {
+                (start + 1, (end - start) as u64)
+            } else {
+                (end, 1)
+            };
+            let places = &mut places[..end - start];
+            places.fill(from);
+            for (single, cells) in &ones {
+                single.place(&cells[start..end], places);
             }
-            [(digit, cells)] => {
-                if let Some(bits) = digit.bits() {
-                    bits.add_each(cells, places, tally);
-                    return Ok(());
-                }
+            for (several, cells) in &sets {
+                several.leave_out(&cells[start..end], places);
             }
-            _ => {}
-        }
-        for (row, place) in places.iter().enumerate() {
-            if *place != NOWHERE {
-                each_set(*place, &sets, row, tally);
-            }
+            under.add(places, start, each, tally);
         }
         Ok(())
     }
@@ -375,6 +398,21 @@ impl<'a> Ready<'a> {
     }
 }
 
+/// Whether all cells hold the same.
+fn is_alike<T: Copy + PartialEq>(cells: &[T]) -> bool {
+    // Not `all`, which stops at the first that differs: this way many are compared at once.
+    cells.first().is_none_or(|first| {
+        cells
+            .iter()
+            .fold(true, |so_far, cell| so_far & (cell == first))
+    })
+}
+
+/// The names of columns.
+fn names<'s>(singles: &'s [&Single<'_>]) -> impl Iterator<Item = &'s str> {
+    singles.iter().map(|single| single.name)
+}
+
 /// A column of a batch, without gaps.
 fn array<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b dyn Array, TabulateError> {
     let array = batch.column_by_name(name);
@@ -391,31 +429,21 @@ fn missing(name: &str) -> TabulateError {
 }
 
 impl Single<'_> {
-    /// What the column adds in a file, if every number between its least and its greatest adds the
-    /// same; the file then need not be read for it.
-    fn same_in(&self, file: &ParquetMetaData) -> Option<u64> {
-        let schema = file.file_metadata().schema_descr();
-        let mut fields = schema.columns().iter();
-        let place = fields.position(|field| field.path().parts() == [self.name])?;
-        let mut same = None;
-        for group in file.row_groups() {
-            let Statistics::Int32(told) = group.column(place).statistics()? else {
-                return None;
-            };
-            if told.null_count_opt() != Some(0) {
-                return None;
-            }
-            let least = usize::try_from(*told.min_opt()?).ok()?;
-            let greatest = usize::try_from(*told.max_opt()?).ok()?;
-            let adds = self.adds.get(least..=greatest)?;
-            let (first, others) = adds.split_first()?;
-            let alike = others.iter().all(|one| one == first);
-            if !alike || same.is_some_and(|same| same != *first) {
-                return None;
-            }
-            same = Some(*first);
+    /// What the column adds in a part of a file, if every number between its least and its greatest
+    /// adds the same; the part then need not be read for it.
+    fn same_in(&self, part: &RowGroupMetaData) -> Option<u64> {
+        let mut columns = part.columns().iter();
+        let column = columns.find(|column| column.column_path().parts() == [self.name])?;
+        let Statistics::Int32(told) = column.statistics()? else {
+            return None;
+        };
+        if told.null_count_opt() != Some(0) {
+            return None;
         }
-        same
+        let least = usize::try_from(*told.min_opt()?).ok()?;
+        let greatest = usize::try_from(*told.max_opt()?).ok()?;
+        let (first, others) = self.adds.get(least..=greatest)?.split_first()?;
+        others.iter().all(|one| one == first).then_some(*first)
     }
 
     /// Moves each row to its place along the dimensions that are told by this column.
@@ -426,6 +454,64 @@ impl Single<'_> {
         };
         for (place, cell) in places.iter_mut().zip(cells) {
             *place = place.saturating_add(adds[usize::from(*cell)]);
+        }
+    }
+}
+
+impl Several<'_> {
+    /// Rows that do not fit a condition have no place.
+    fn leave_out(&self, cells: &[u64], places: &mut [u64]) {
+        for bits in &self.any_of {
+            for (place, cell) in places.iter_mut().zip(cells) {
+                *place |= if cell & bits == 0 { NOWHERE } else { 0 };
+            }
+        }
+    }
+}
+
+/// The sets that rows of a batch are counted under.
+enum Under<'b> {
+    /// None: a row is counted once.
+    Nothing,
+    /// One, with groups of one bit each.
+    Alone(Box<Bits>, &'b [u64]),
+    Several(Vec<(&'b Digit<'b>, &'b [u64])>),
+}
+
+impl<'b> Under<'b> {
+    fn new(sets: &[(&'b Several<'b>, &'b [u64])]) -> Self {
+        let digits = sets.iter().filter_map(|(several, cells)| {
+            let digit = several.digit.as_ref()?;
+            Some((digit, *cells))
+        });
+        let digits: Vec<(&Digit<'_>, &[u64])> = digits.collect();
+        match digits.as_slice() {
+            [] => Self::Nothing,
+            [(digit, cells)] => match digit.bits() {
+                Some(bits) => Self::Alone(Box::new(bits), cells),
+                None => Self::Several(digits),
+            },
+            _ => Self::Several(digits),
+        }
+    }
+
+    /// Counts rows whose places along single columns are known, `each` times. The first of them is
+    /// row `start` of the sets.
+    fn add(&self, places: &[u64], start: usize, each: u64, tally: &mut Tally) {
+        match self {
+            Self::Nothing => {
+                for place in places {
+                    tally.add(*place, each);
+                }
+            }
+            Self::Alone(bits, cells) => bits.add_each(&cells[start..], places, each, tally),
+            Self::Several(sets) => {
+                for (row, place) in (start..).zip(places) {
+                    if *place != NOWHERE {
+                        each_set(*place, sets, (row, each), tally);
+                    }
+                }
+            }
         }
     }
 }
@@ -501,35 +587,40 @@ struct Bits {
 
 impl Bits {
     /// Adds each row under each of its bits that is in a group; one without any as such.
-    fn add_each(&self, cells: &[u64], places: &[u64], tally: &mut Tally) {
+    fn add_each(&self, cells: &[u64], places: &[u64], each: u64, tally: &mut Tally) {
         for (place, cell) in places.iter().zip(cells) {
             let mut left = cell & self.known;
             if left == 0 {
-                tally.add(*place, 1);
+                tally.add(*place, each);
             }
             while left != 0 {
                 let bit = left.trailing_zeros() as usize;
                 left &= left - 1;
-                tally.add(place.saturating_add(self.adds[bit]), 1);
+                tally.add(place.saturating_add(self.adds[bit]), each);
             }
         }
     }
 }
 
-/// Adds a row under each group of each set.
-fn each_set(place: u64, sets: &[(&Digit<'_>, &[u64])], row: usize, tally: &mut Tally) {
+/// Adds a row under each group of each set, `each` times.
+fn each_set(
+    place: u64,
+    sets: &[(&Digit<'_>, &[u64])],
+    (row, each): (usize, u64),
+    tally: &mut Tally,
+) {
     let Some(((digit, cells), rest)) = sets.split_first() else {
-        return tally.add(place, 1);
+        return tally.add(place, each);
     };
     let bits = cells[row];
     let mut met = false;
     for (group, wanted) in (1..).zip(digit.groups) {
         if bits & wanted != 0 {
             met = true;
-            each_set(place + group * digit.worth, rest, row, tally);
+            each_set(place + group * digit.worth, rest, (row, each), tally);
         }
     }
     if !met {
-        each_set(place, rest, row, tally);
+        each_set(place, rest, (row, each), tally);
     }
 }

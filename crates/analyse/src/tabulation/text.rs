@@ -8,7 +8,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use evidence::dossier::Unit;
+use evidence::dossier::column::usual_month;
 
+use super::name::short;
 use super::{Condition, Dimension, Month, Tabulation, TabulationError};
 
 /// A month as it is written: `2031-04`.
@@ -174,12 +176,7 @@ impl Tabulation {
         reference: Option<&str>,
     ) -> Result<Self, TabulationError> {
         let (from, to) = read_period(period)?;
-        let usual = match unit {
-            Unit::Victim | Unit::Migrant => "detected",
-            Unit::Accused => "in_contact",
-            Unit::Case => "reported",
-            Unit::Event | Unit::Service => "month",
-        };
+        let usual = short(usual_month(unit));
         let tabulation = Self {
             unit,
             by: by

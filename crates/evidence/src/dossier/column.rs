@@ -129,6 +129,18 @@ fn worked_out(unit: Unit) -> Vec<Column> {
     }
 }
 
+/// The column of months by which a unit is counted unless another is asked for.
+#[must_use]
+pub const fn usual_month(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Victim | Unit::Migrant => "victim.detected",
+        Unit::Accused => "accused.in_contact",
+        Unit::Case => "case.reported",
+        Unit::Event => "event.month",
+        Unit::Service => "service.month",
+    }
+}
+
 /// The codes that these rules themselves put into a column; none where they come from a list.
 #[must_use]
 pub fn own_codes(column: &str) -> Option<Vec<&'static str>> {

@@ -17,7 +17,6 @@ use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
-use arrow_array::RecordBatch;
 use evidence::dossier::{RULES, Row, Unit, column};
 use protect::vault;
 use rand_core::CryptoRng;
@@ -26,11 +25,13 @@ use terms::id::AgencyId;
 use crate::KeepError;
 use crate::views::{ViewError, Views};
 use index::{Index, Laid, Run};
+use lay::Sheet;
 
 const INDEX: &str = "index";
 const LOCK: &str = "lock";
-/// Ties the sealed index to what it is.
-const CONTEXT: &[u8] = b"palermo/columns/index/1";
+/// Ties the sealed index to what it is. Its number rises when files are laid out otherwise: what
+/// was laid before is then laid anew.
+const CONTEXT: &[u8] = b"palermo/columns/index/2";
 
 /// Columns that cannot be made or read. Nothing is lost by it: they can be made again.
 #[derive(Debug, thiserror::Error)]
@@ -231,7 +232,7 @@ impl Columns {
         for (ordinal, custodian, unit, row) in rows {
             sheets.push((ordinal, custodian), unit, &row);
         }
-        let laid = sheets.batches()?;
+        let laid = sheets.finish()?;
         self.take(segment, 0, laid, rng)
     }
 
@@ -240,7 +241,7 @@ impl Columns {
         &mut self,
         segment: u64,
         last_act: u64,
-        laid: Vec<(Unit, RecordBatch)>,
+        laid: Vec<(Unit, Sheet)>,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<u64, ColumnError> {
         let mut run = Run {
@@ -248,8 +249,8 @@ impl Columns {
             files: BTreeMap::new(),
         };
         let mut rows = 0;
-        for (unit, batch) in laid {
-            let file = self.write(unit, segment, &batch, rng)?;
+        for (unit, sheet) in laid {
+            let file = self.write(unit, segment, &sheet, rng)?;
             rows += file.rows;
             run.files.insert(unit.code().to_owned(), file);
         }
@@ -317,17 +318,17 @@ impl Columns {
         &self,
         unit: Unit,
         segment: u64,
-        batch: &RecordBatch,
+        sheet: &Sheet,
         rng: &mut (impl CryptoRng + ?Sized),
     ) -> Result<Laid, ColumnError> {
         let mut key = [0; 32];
         rng.fill_bytes(&mut key);
         let name = format!("{}-{segment}-{}.parquet", unit.code(), name(rng));
         let path = self.folder.join(&name);
-        lay::write(&path, batch, &key)?;
+        lay::write(&path, sheet, &key)?;
         Ok(Laid {
             name,
-            rows: batch.num_rows() as u64,
+            rows: sheet.batch.num_rows() as u64,
             key,
         })
     }

@@ -93,7 +93,7 @@ impl Telling {
     }
 }
 
-/// The codes under a column, row by row, agency and dossier before them.
+/// The codes under a column, dossier by dossier, agency and dossier before them.
 fn read(sealed: &SealedUnit, column: &str) -> Vec<(AgencyId, u64, Vec<String>)> {
     let laid = sealed
         .columns
@@ -141,6 +141,7 @@ fn read(sealed: &SealedUnit, column: &str) -> Vec<(AgencyId, u64, Vec<String>)> 
             }
         }
     }
+    found.sort_by_key(|(_, ordinal, _)| *ordinal);
     found
 }
 
@@ -226,6 +227,47 @@ fn months_are_read_back() {
         .flat_map(|(_, _, codes)| codes)
         .collect();
     assert_eq!(months, ["2031-12", "2032-01", "1999-06"]);
+}
+
+#[test]
+fn years_lie_apart_in_parts_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let (key, mut rng) = (key(1), TestRandom::new(6));
+    let mut columns = Columns::open(folder.path(), &key, &mut rng).unwrap();
+    // Two years one after another, as people come in, and a few of whom no date is known.
+    let rows = (0..20_000_u64).map(|ordinal| {
+        let mut row = Row::new();
+        let sex = if ordinal % 3 == 0 { "M" } else { "F" };
+        row.insert("person.sex".to_owned(), codes(&[sex]));
+        if ordinal % 1000 != 0 {
+            let month = format!("{}-{:02}", 2031 + ordinal % 2, ordinal % 12 + 1);
+            row.insert("victim.detected".to_owned(), vec![month]);
+        }
+        (ordinal, HOME, Unit::Victim, row)
+    });
+    assert_eq!(columns.lay_run(0, rows, &mut rng).unwrap(), 20_000);
+    let sealed = columns.unit(Unit::Victim);
+    let file = &sealed.files[0];
+    let decryption = FileDecryptionProperties::builder(file.key.to_vec())
+        .build()
+        .unwrap();
+    let options = ArrowReaderOptions::new().with_file_decryption_properties(decryption);
+    let opened = File::open(&file.path).unwrap();
+    let reader = ParquetRecordBatchReaderBuilder::try_new_with_options(opened, options).unwrap();
+    // The few without a date are no part of their own.
+    let parts: Vec<i64> = reader
+        .metadata()
+        .row_groups()
+        .iter()
+        .map(|part| part.num_rows())
+        .collect();
+    assert_eq!(parts, [10_000, 10_000]);
+    let sex = read(&sealed, "person.sex");
+    let men = sex.iter().filter(|(_, ordinal, codes)| {
+        assert_eq!(codes[0] == "M", ordinal % 3 == 0);
+        codes[0] == "M"
+    });
+    assert_eq!(men.count(), 6_667);
 }
 
 #[test]
