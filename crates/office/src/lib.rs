@@ -35,6 +35,7 @@ mod release;
 mod seal;
 mod survey;
 mod tabulate;
+mod trace;
 mod verify;
 
 pub use ask::{
@@ -62,4 +63,5 @@ pub use release::{
 };
 pub use survey::{BackupUnnoted, Inside, SignedState, Survey};
 pub use tabulate::Tabulated;
+pub use trace::{DOSSIERS_NAMED, Traced};
 pub use verify::{Figures, Remade, Verification};

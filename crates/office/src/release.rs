@@ -26,6 +26,7 @@ use terms::table::Table;
 use crate::ask::Answer;
 use crate::error::OfficeError;
 use crate::node::Folders;
+use crate::trace::Traced;
 
 /// Under what a draft is to be released.
 #[derive(Debug, Clone)]
@@ -152,6 +153,8 @@ pub struct Explained {
     pub behind: Confidential<Behind>,
     /// How the draft was counted, if it was counted of this node's own dossiers.
     pub counting: Option<Counting>,
+    /// What was counted in the cell, if it can be told.
+    pub traced: Option<Confidential<Traced>>,
     /// The act that stands for the look.
     pub warrant: Warrant,
 }
@@ -237,6 +240,8 @@ pub struct Opened {
     pub(crate) cell: Option<(Shown, Vec<String>)>,
     /// How the draft was counted, if it was counted here.
     pub(crate) counting: Option<Counting>,
+    /// What was counted in the cell.
+    pub(crate) traced: Option<Confidential<Traced>>,
     pub(crate) warrant: Warrant,
 }
 
@@ -267,6 +272,7 @@ impl Opened {
             printed,
             behind: Confidential::seal(Behind { counted, fate }),
             counting: self.counting,
+            traced: self.traced,
             warrant: self.warrant,
         })))
     }

@@ -93,7 +93,7 @@ impl Desk {
     }
 
     /// The columns, at the head.
-    fn columns(&mut self) -> Result<&Columns, OfficeError> {
+    pub(crate) fn columns(&mut self) -> Result<&Columns, OfficeError> {
         let key = self.keyring.columns_key()?;
         let mut columns = match self.columns.take() {
             Some(columns) => columns,
@@ -290,7 +290,7 @@ fn compare(kept: &Table, again: &Table, lost_max: u64) -> Option<u64> {
 }
 
 /// The files of a unit as the counting room takes them.
-fn sealed(unit: &SealedUnit) -> Sealed {
+pub(crate) fn sealed(unit: &SealedUnit) -> Sealed {
     let file = |file: &keep::columns::SealedFile| File {
         path: file.path.clone(),
         key: file.key.clone(),
@@ -311,19 +311,20 @@ fn sealed(unit: &SealedUnit) -> Sealed {
 }
 
 /// The codes of a column as it lies in the files.
-fn codes_of<'a>(unit: &'a SealedUnit, column: &str) -> &'a [String] {
+pub(crate) fn codes_of<'a>(unit: &'a SealedUnit, column: &str) -> &'a [String] {
     let found = unit.columns.iter().find(|laid| laid.column.id == column);
     found.map_or(&[], |laid| laid.codes.as_slice())
 }
 
-fn bits(codes: &[String], wanted: &[String]) -> u64 {
+/// The bits of codes that are wanted, of those of a column.
+pub(crate) fn bits(codes: &[String], wanted: &[String]) -> u64 {
     let numbered = codes.iter().enumerate().take(64);
     let wanted = numbered.filter(|(_, code)| wanted.contains(code));
     wanted.fold(0, |bits, (number, _)| bits | 1 << number)
 }
 
 /// What is wanted, in the numbers of the columns. None if no row can fit.
-fn plan(wanted: &Wanted, unit: &SealedUnit, agency: Option<AgencyId>) -> Option<Plan> {
+pub(crate) fn plan(wanted: &Wanted, unit: &SealedUnit, agency: Option<AgencyId>) -> Option<Plan> {
     let (from, to) = (wanted.tabulation.from, wanted.tabulation.to);
     let reference = || wanted.reference.clone();
     let by = wanted

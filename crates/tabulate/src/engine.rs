@@ -4,9 +4,11 @@
 //! table is an array of counts. What a column adds to the place, and whether a condition lets the
 //! row in at all, is worked out beforehand for each number that can stand in it: so a row costs a
 //! look-up and an addition for each column, whatever is asked, and a branch for none.
-//! A part of a file says of each column between which numbers it lies. Where all of them come to the
+//! A part of a file says of each column between which numbers it lies. Where all come to the
 //! same, as a period does that holds the whole part, the column is not opened.
 //! A table with very many places is kept as a map of those that are filled.
+
+mod find;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
@@ -18,7 +20,8 @@ use arrow_array::types::{UInt16Type, UInt64Type};
 use arrow_array::{Array, RecordBatch};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader,
+    ParquetRecordBatchReaderBuilder,
 };
 use parquet::encryption::decrypt::FileDecryptionProperties;
 use parquet::errors::ParquetError;
@@ -72,10 +75,19 @@ struct Single<'a> {
 /// A column of which sets are read.
 struct Several<'a> {
     name: &'a str,
-    /// Of these bits one must be there, each time.
-    any_of: Vec<u64>,
+    /// What must be there, or must not.
+    bound: Option<Bound>,
     /// The dimension that is counted by it.
     digit: Option<Digit<'a>>,
+}
+
+/// What bits a set must hold.
+#[derive(Clone, Copy)]
+enum Bound {
+    /// One of these at least.
+    Any(u64),
+    /// Not one of these.
+    None(u64),
 }
 
 /// A plan, ready to be carried out.
@@ -124,6 +136,8 @@ impl Tally {
         }
     }
 }
+
+pub(crate) use find::find;
 
 pub(crate) fn count(sealed: &Sealed, plan: &Plan) -> Result<Counted, TabulateError> {
     let ready = Ready::new(sealed, plan)?;
@@ -180,7 +194,10 @@ impl<'a> Ready<'a> {
                     ready.single(sealed, column, |number| let_in(codes.contains(&number)))?;
                 }
                 Condition::AnyOf { column, bits } => {
-                    ready.several(sealed, column, Some(*bits), None)?;
+                    ready.several(sealed, column, Some(Bound::Any(*bits)), None)?;
+                }
+                Condition::NoneOf { column, bits } => {
+                    ready.several(sealed, column, Some(Bound::None(*bits)), None)?;
                 }
                 Condition::Between { column, from, to } => {
                     let fits = |number| (*from..=*to).contains(&number);
@@ -231,16 +248,11 @@ impl<'a> Ready<'a> {
         &mut self,
         sealed: &Sealed,
         name: &'a str,
-        any_of: Option<u64>,
+        bound: Option<Bound>,
         digit: Option<Digit<'a>>,
     ) -> Result<(), TabulateError> {
         Self::known(sealed, name, Width::Set)?;
-        let any_of = any_of.into_iter().collect();
-        self.several.push(Several {
-            name,
-            any_of,
-            digit,
-        });
+        self.several.push(Several { name, bound, digit });
         Ok(())
     }
 
@@ -261,12 +273,7 @@ impl<'a> Ready<'a> {
 
     /// Counts the rows of one file.
     fn read(&self, file: &File, tally: &mut Tally) -> Result<(), TabulateError> {
-        let decryption = FileDecryptionProperties::builder(file.key.to_vec()).build()?;
-        let options = ArrowReaderOptions::new()
-            .with_file_decryption_properties(decryption)
-            .with_skip_arrow_metadata(true);
-        let opened = fs::File::open(&file.path)?;
-        let metadata = ArrowReaderMetadata::load(&opened, options)?;
+        let (opened, metadata) = open(file)?;
         let mut parts = metadata
             .metadata()
             .row_groups()
@@ -291,11 +298,13 @@ impl<'a> Ready<'a> {
             while let Some((next, _)) = parts.next_if(is_alike) {
                 together.push(next);
             }
-            let opened = opened.try_clone()?;
-            let reader =
-                ParquetRecordBatchReaderBuilder::new_with_metadata(opened, metadata.clone());
-            let reader = reader.with_row_groups(together);
-            self.read_parts(reader, (&singles, from), tally)?;
+            let reader = self.reader((&opened, &metadata), together, |name| {
+                singles.iter().any(|one| one.name == name)
+            })?;
+            for batch in reader {
+                let batch = batch.map_err(ParquetError::from)?;
+                self.add(&batch, (&singles, from), tally)?;
+            }
         }
         Ok(())
     }
@@ -313,52 +322,50 @@ impl<'a> Ready<'a> {
         (singles, from)
     }
 
-    /// Counts the rows of parts of a file. Of `singles` alone the numbers are looked up; what
-    /// the others add is `from`.
-    fn read_parts(
+    /// Reads columns of parts of a file: those of sets, and whichever are wanted besides.
+    fn reader(
         &self,
-        parts: ParquetRecordBatchReaderBuilder<fs::File>,
-        (singles, from): (&[&Single<'a>], u64),
-        tally: &mut Tally,
-    ) -> Result<(), TabulateError> {
+        (opened, metadata): (&fs::File, &ArrowReaderMetadata),
+        parts: Vec<usize>,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<ParquetRecordBatchReader, TabulateError> {
+        let opened = opened.try_clone()?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(opened, metadata.clone());
         // By place, since a dot in a name would be taken for a step into a structure.
-        let is_wanted = |name: &str| {
-            singles.iter().any(|one| one.name == name)
-                || self.several.iter().any(|one| one.name == name)
-        };
-        let fields = parts.schema().fields().iter().enumerate();
-        let wanted = fields.filter(|(_, field)| is_wanted(field.name()));
+        let fields = builder.schema().fields().iter().enumerate();
+        let wanted = fields.filter(|(_, field)| {
+            is_wanted(field.name()) || self.several.iter().any(|one| one.name == field.name())
+        });
         let wanted: Vec<usize> = wanted.map(|(place, _)| place).collect();
-        let mask = ProjectionMask::roots(parts.parquet_schema(), wanted);
-        let reader = parts
-            .with_projection(mask)
-            .with_batch_size(BATCH_ROWS)
-            .build()?;
-        for batch in reader {
-            let batch = batch.map_err(ParquetError::from)?;
-            self.add(&batch, (singles, from), tally)?;
-        }
-        Ok(())
+        let mask = ProjectionMask::roots(builder.parquet_schema(), wanted);
+        let builder = builder.with_row_groups(parts).with_projection(mask);
+        Ok(builder.with_batch_size(BATCH_ROWS).build()?)
     }
 
+    /// The sets of a batch.
+    fn sets<'b>(
+        &'b self,
+        batch: &'b RecordBatch,
+    ) -> Result<Vec<(&'b Several<'a>, &'b [u64])>, TabulateError> {
+        let several = self.several.iter();
+        several
+            .map(|several| Ok((several, sets(batch, several.name)?)))
+            .collect()
+    }
+
+    /// Counts the rows of a batch. Of `singles` alone the numbers are looked up; what the others
+    /// add is `from`.
     fn add(
         &self,
         batch: &RecordBatch,
         (singles, from): (&[&Single<'a>], u64),
         tally: &mut Tally,
     ) -> Result<(), TabulateError> {
-        let mut ones: Vec<(&Single<'a>, &[u16])> = Vec::new();
-        for single in singles {
-            let cells = array(batch, single.name)?.as_primitive_opt::<UInt16Type>();
-            let cells = cells.ok_or_else(|| missing(single.name))?.values();
-            ones.push((single, cells));
-        }
-        let mut sets: Vec<(&Several<'a>, &[u64])> = Vec::new();
-        for several in &self.several {
-            let cells = array(batch, several.name)?.as_primitive_opt::<UInt64Type>();
-            let cells = cells.ok_or_else(|| missing(several.name))?.values();
-            sets.push((several, cells));
-        }
+        let singles = singles.iter();
+        let ones: Vec<(&Single<'a>, &[u16])> = singles
+            .map(|single| Ok((*single, ones(batch, single.name)?)))
+            .collect::<Result<_, TabulateError>>()?;
+        let sets = self.sets(batch)?;
         let under = Under::new(&sets);
         let mut places = [from; RUN_ROWS];
         for start in (0..batch.num_rows()).step_by(RUN_ROWS) {
@@ -413,11 +420,34 @@ fn names<'s>(singles: &'s [&Single<'_>]) -> impl Iterator<Item = &'s str> {
     singles.iter().map(|single| single.name)
 }
 
+/// A sealed file and what it says of itself.
+fn open(file: &File) -> Result<(fs::File, ArrowReaderMetadata), TabulateError> {
+    let decryption = FileDecryptionProperties::builder(file.key.to_vec()).build()?;
+    let options = ArrowReaderOptions::new()
+        .with_file_decryption_properties(decryption)
+        .with_skip_arrow_metadata(true);
+    let opened = fs::File::open(&file.path)?;
+    let metadata = ArrowReaderMetadata::load(&opened, options)?;
+    Ok((opened, metadata))
+}
+
 /// A column of a batch, without gaps.
 fn array<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b dyn Array, TabulateError> {
     let array = batch.column_by_name(name);
     let whole = array.filter(|array| array.null_count() == 0);
     whole.map(AsRef::as_ref).ok_or_else(|| missing(name))
+}
+
+/// A column of single numbers.
+fn ones<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b [u16], TabulateError> {
+    let cells = array(batch, name)?.as_primitive_opt::<UInt16Type>();
+    Ok(cells.ok_or_else(|| missing(name))?.values())
+}
+
+/// A column of sets.
+fn sets<'b>(batch: &'b RecordBatch, name: &str) -> Result<&'b [u64], TabulateError> {
+    let cells = array(batch, name)?.as_primitive_opt::<UInt64Type>();
+    Ok(cells.ok_or_else(|| missing(name))?.values())
 }
 
 /// That a file has no such column.
@@ -461,10 +491,17 @@ impl Single<'_> {
 impl Several<'_> {
     /// Rows that do not fit a condition have no place.
     fn leave_out(&self, cells: &[u64], places: &mut [u64]) {
-        for bits in &self.any_of {
-            for (place, cell) in places.iter_mut().zip(cells) {
-                *place |= if cell & bits == 0 { NOWHERE } else { 0 };
-            }
+        let (bits, wanted) = match self.bound {
+            Some(Bound::Any(bits)) => (bits, true),
+            Some(Bound::None(bits)) => (bits, false),
+            None => return,
+        };
+        for (place, cell) in places.iter_mut().zip(cells) {
+            *place |= if (cell & bits != 0) == wanted {
+                0
+            } else {
+                NOWHERE
+            };
         }
     }
 }

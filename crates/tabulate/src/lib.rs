@@ -106,6 +106,13 @@ pub enum Condition {
         /// The bits.
         bits: u64,
     },
+    /// The set in the column holds none of these bits.
+    NoneOf {
+        /// Which column.
+        column: String,
+        /// The bits.
+        bits: u64,
+    },
     /// The month in the column is from one to another, both included.
     Between {
         /// Which column.
@@ -175,6 +182,22 @@ impl TabulateError {
 /// When the plan does not fit the columns, or a file cannot be read or opened.
 pub fn count(sealed: &Sealed, plan: &Plan) -> Result<Counted, TabulateError> {
     engine::count(sealed, plan)
+}
+
+/// What stands in two columns of a row: one of single numbers, one of sets.
+pub type Found = (u16, u64);
+
+/// Finds rows: what stands in a column of single numbers and in one of sets, of each row that fits,
+/// in the order of the files. It blocks until the answer is there.
+///
+/// # Errors
+/// When the conditions or the columns do not fit the files, or a file cannot be read or opened.
+pub fn find(
+    sealed: &Sealed,
+    of: &[Condition],
+    (one, set): (&str, &str),
+) -> Result<Vec<Found>, TabulateError> {
+    engine::find(sealed, of, (one, set))
 }
 
 #[cfg(test)]

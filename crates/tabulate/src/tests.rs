@@ -150,6 +150,7 @@ fn is_wanted(row: &Row, plan: &Plan) -> bool {
         Condition::OneOf { column, codes } if column == "b" => codes.contains(&row.1),
         Condition::OneOf { codes, .. } => codes.contains(&row.0),
         Condition::AnyOf { bits, .. } => row.3 & bits != 0,
+        Condition::NoneOf { bits, .. } => row.3 & bits == 0,
         Condition::Between { from, to, .. } => (*from..=*to).contains(&row.2),
     })
 }
@@ -199,6 +200,10 @@ fn any_plan() -> impl Strategy<Value = Plan> {
             column: "set".to_owned(),
             bits
         }),
+        (1_u64..20).prop_map(|bits| Condition::NoneOf {
+            column: "set".to_owned(),
+            bits
+        }),
         (24_300_u16..24_400, 0_u16..60).prop_map(|(from, more)| Condition::Between {
             column: "month".to_owned(),
             from,
@@ -223,6 +228,12 @@ proptest! {
         for plan in plans {
             let counted = count(&sealed, &plan).expect("a count");
             prop_assert_eq!(counted, by_hand(&rows, &plan), "{:?}", plan);
+            let mut found = find(&sealed, &plan.of, ("a.code", "set")).expect("rows");
+            let fitting = rows.iter().filter(|row| is_wanted(row, &plan));
+            let mut fitting: Vec<Found> = fitting.map(|row| (row.0, row.3)).collect();
+            found.sort_unstable();
+            fitting.sort_unstable();
+            prop_assert_eq!(found, fitting, "{:?}", plan);
         }
     }
 }
@@ -301,6 +312,10 @@ fn a_column_that_is_not_there_or_is_another_is_refused() {
             of: vec![],
         };
         let refused = count(&sealed, &plan).expect_err("refused");
+        assert_eq!(refused.code(), "tabulate_column");
+    }
+    for named in [("set", "set"), ("b", "month"), ("nowhere", "set")] {
+        let refused = find(&sealed, &[], named).expect_err("refused");
         assert_eq!(refused.code(), "tabulate_column");
     }
     let month = By::Month {

@@ -15,7 +15,9 @@ use terms::limit::Limit;
 use terms::source::Source;
 use terms::table::{self, CountedUnit, CountingRule, Members, Table};
 
-use super::{MONTH, Tabulation, TabulationError, YEAR, column_of, crosswalk, name, text, told};
+use super::{
+    MONTH, Month, Tabulation, TabulationError, YEAR, column_of, crosswalk, name, text, told,
+};
 
 /// The code of what was not said, where a list has none of its own.
 pub const NOT_SAID: &str = "not_said";
@@ -213,8 +215,10 @@ fn unique(codes: Vec<String>) -> Vec<String> {
 }
 
 impl LaidDimension {
-    /// The code that a code of the column has in the table.
-    fn told(&self, code: &str) -> String {
+    /// The code that a code of the column, or of a group, has in the table; the empty one is that
+    /// of what was not said.
+    #[must_use]
+    pub fn told(&self, code: &str) -> String {
         let said = !code.is_empty() && !is_silent(code);
         if !said {
             return self.unknown();
@@ -243,6 +247,21 @@ impl LaidDimension {
             .into_iter()
             .find(|code| self.codes.iter().any(|known| known == code));
         known.unwrap_or(NOT_SAID).to_owned()
+    }
+
+    /// The months that a code of the table stands for, both included; none if it is no year and no
+    /// month.
+    #[must_use]
+    pub fn months(&self, code: &str) -> Option<(Month, Month)> {
+        match self.read {
+            Read::Year => {
+                let year: Month = code.parse().ok()?;
+                let first = year.checked_mul(12)?.checked_add(1)?;
+                Some((first, first.checked_add(11)?))
+            }
+            Read::Month => text::read(code).map(|month| (month, month)),
+            Read::Code { .. } | Read::Groups { .. } => None,
+        }
     }
 
     fn adds_up(&self) -> bool {
@@ -305,6 +324,18 @@ impl Wanted {
                 .entry(agency)
                 .or_default() += 1;
         }
+    }
+
+    /// Whether a row is counted in a cell of the table, by the cell's codes.
+    #[must_use]
+    pub fn is_in(&self, row: &Row, cell: &[String]) -> bool {
+        let mut laid = Laid::default();
+        self.add(row, [0; 16], &mut laid);
+        laid.counts.keys().any(|place| {
+            let told = self.dimensions.iter().zip(place);
+            let told: Vec<String> = told.map(|(dimension, code)| dimension.told(code)).collect();
+            self.with_totals(&told).iter().any(|place| place == cell)
+        })
     }
 
     /// The codes along each dimension that the table has: those of the list, and those that were

@@ -231,6 +231,57 @@ impl Views {
         Ok(())
     }
 
+    /// Hands over one dossier, by its place among all, as it stood at act `up_to_act`; nothing if
+    /// it said nothing then.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn subject_at(
+        &self,
+        ordinal: u64,
+        up_to_act: u64,
+        take: impl FnMut(Subject),
+    ) -> Result<(), ViewError> {
+        self.subjects((ordinal, ordinal), up_to_act, take)
+    }
+
+    /// The places of dossiers that say something else than at act `up_to_act`, or said nothing then;
+    /// each with whether it said anything then.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn changed_since(&self, up_to_act: u64) -> Result<BTreeMap<u64, bool>, ViewError> {
+        let statement = "SELECT ordinal, min(entered_act) <= ?3 FROM said
+                         WHERE ordinal BETWEEN ?1 AND ?2 GROUP BY ordinal
+                         HAVING max(max(entered_act, coalesce(replaced_act, 0))) > ?3";
+        let mut statement = self.connection.prepare_cached(statement)?;
+        let mut changed = BTreeMap::new();
+        for (segment, last_act) in self.segments()? {
+            if last_act <= up_to_act {
+                continue;
+            }
+            let from = segment * SEGMENT_DOSSIERS;
+            let span = params![from, from + SEGMENT_DOSSIERS - 1, up_to_act];
+            let rows = statement.query_map(span, |row| Ok((row.get(0)?, row.get(1)?)))?;
+            for row in rows {
+                let (ordinal, was) = row?;
+                changed.insert(ordinal, was);
+            }
+        }
+        Ok(changed)
+    }
+
+    /// The dossier at a place among all.
+    ///
+    /// # Errors
+    /// When SQLite refuses.
+    pub fn dossier_at(&self, ordinal: u64) -> Result<Option<DossierId>, ViewError> {
+        let statement = "SELECT dossier FROM subject WHERE ordinal = ?1";
+        let mut statement = self.connection.prepare_cached(statement)?;
+        let found = statement.query_row([ordinal], |row| row.get(0));
+        Ok(found.optional()?.map(DossierId))
+    }
+
     /// How many dossiers that had been opened by act `up_to_act` were erased after act `since`.
     ///
     /// # Errors

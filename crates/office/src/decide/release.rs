@@ -216,6 +216,7 @@ impl Desk {
             against: self.against(under, &warrant)?,
             cell: None,
             counting: None,
+            traced: None,
             warrant,
         };
         let drafts = vec![Draft::open(examined)];
@@ -324,7 +325,7 @@ impl Desk {
     }
 
     fn explain_release(
-        &self,
+        &mut self,
         acting: &Acting,
         (release, cell): (String, Vec<String>),
         warrant: Warrant,
@@ -346,11 +347,17 @@ impl Desk {
             cell: cell.clone(),
         };
         let counting = self.views()?.counting(draft.draft)?;
+        let asking = acting.staff.agency;
+        let traced = match &counting {
+            Some(counting) => self.trace(counting, &cell, asking)?,
+            None => None,
+        };
         let opened = Opened {
             draft,
             counts: Confidential::seal(counts),
             against: against.ok_or(OfficeError::ReleaseDamaged(release))?,
             counting,
+            traced: traced.map(Confidential::seal),
             cell: Some((shown, cell)),
             warrant,
         };

@@ -4,7 +4,7 @@
 use analyse::tabulation::Tabulation;
 use evidence::concept::Concepts;
 use evidence::record::{Answer as Told, Class, PersonRole, Record, Value};
-use office::{Answer, Ask, Ground, OfficeError, Purpose, Role, Tabulated, Who};
+use office::{Answer, Ask, Ground, OfficeError, Purpose, Role, Tabulated, Traced, Who};
 use protect::{Audience, Confidential};
 use terms::cell::Cell;
 use terms::id::{AgencyId, DossierId, StaffId};
@@ -35,6 +35,12 @@ fn record(said: &[(&str, &str, &str)]) -> Record {
         answers: answers.collect(),
         findings: Vec::new(),
     }
+}
+
+/// A release, and the counts behind its cells.
+struct Counted {
+    name: String,
+    cells: Vec<(Vec<String>, u64)>,
 }
 
 struct Region {
@@ -97,6 +103,67 @@ impl Region {
             Answer::Tabulated(tabulated) => Ok(tabulated),
             other => panic!("{other:?}"),
         }
+    }
+
+    /// Counts, keeps and releases to everybody: one does, another signs.
+    fn release(&self, (counts, signs): (StaffId, StaffId), line: &str) -> Counted {
+        let kept = self.tabulate(counts, line, Some(line)).expect("counted");
+        let ask = Ask::SignRelease {
+            draft: kept.draft.expect("kept"),
+            under: under(Audience::Public),
+            supersedes: None,
+        };
+        let how = (Role::Coordinator, Purpose::Statistics);
+        let signed = self.house.ask(Who::Console(signs), how, ask);
+        let Ok(Answer::Signed(signed)) = signed else {
+            panic!("{line}: {signed:?}");
+        };
+        let table = &kept.counts.expose(&kept.warrant).table;
+        let cells = table.iter().map(|(codes, cell)| {
+            let codes = codes.iter().map(ToString::to_string).collect();
+            (codes, cell.exact().expect("counted"))
+        });
+        Counted {
+            name: signed.line.release.clone(),
+            cells: cells.collect(),
+        }
+    }
+
+    fn trace(&self, staff: StaffId, release: &str, cell: &[String]) -> Traced {
+        let ask = Ask::ExplainRelease {
+            release: release.to_owned(),
+            cell: cell.to_vec(),
+        };
+        let explained = self.house.ask(Who::Console(staff), COUNTS, ask);
+        let Ok(Answer::Explained(explained)) = explained else {
+            panic!("{explained:?}");
+        };
+        let traced = explained.traced.expect("counted here");
+        traced.expose(&explained.warrant).clone()
+    }
+
+    /// Says of the person of a dossier that they are of another sex.
+    fn correct(&self, agency: AgencyId, dossier: DossierId, sex: &str) {
+        let reads = Who::Console(self.house.console(Role::Coordinator, Some(agency)));
+        let how = (Role::Coordinator, Purpose::Assistance);
+        let reason = sealed("a mistake");
+        let ask = Ask::ReadDossier { dossier, reason };
+        let read = self.house.ask(reads, how, ask);
+        let Ok(Answer::Dossier(read)) = read else {
+            panic!("{read:?}");
+        };
+        let ask = Ask::EnterRecord {
+            dossier: Some(dossier),
+            role: PersonRole::Victim,
+            replaces: Some(read.records[0].0),
+            record: Confidential::seal(record(&[
+                ("", "person.sex", sex),
+                ("", "event.date_detected", "2031-05-06"),
+            ])),
+        };
+        let corrects = Who::Console(self.house.console(Role::DataManager, Some(agency)));
+        let how = (Role::DataManager, Purpose::Assistance);
+        self.house.ask(corrects, how, ask).expect("corrected");
     }
 
     fn count(&self, staff: StaffId, line: &str) -> Table {
@@ -229,6 +296,53 @@ fn a_table_is_kept_released_and_walked_back() {
     };
     let refused = region.house.ask(Who::Console(region.other), COUNTS, ask);
     assert_eq!(refused.expect_err("not theirs").code(), "draft_missing");
+}
+
+#[test]
+fn a_cell_is_traced_to_the_dossiers_that_were_counted_in_it() {
+    let (region, last) = Region::filled();
+    let (shelter, clinic) = (region.house.shelter, region.house.clinic);
+    let silent = region.enter(
+        clinic,
+        PersonRole::Victim,
+        &[("", "event.date_detected", "2031-11-30")],
+    );
+    for line in [
+        BY_FORM,
+        "victim by forms,sex,year over 2031..2032 on detected",
+    ] {
+        let release = region.release((region.manager, region.coordinator), line);
+        for (codes, counted) in &release.cells {
+            let traced = region.trace(region.manager, &release.name, codes);
+            let sum: u64 = traced.agencies.iter().map(|(_, count)| count).sum();
+            assert_eq!(sum, *counted, "{line}: {codes:?}");
+            // The node's own agency has no dossiers: those of others are counted, never named.
+            assert_eq!(
+                (traced.dossiers.len(), traced.own, traced.erased),
+                (0, 0, 0)
+            );
+        }
+    }
+    // An agency's own figure leads to its own dossiers.
+    let signs = region.house.console(Role::Coordinator, Some(shelter));
+    let own = region.release((region.other, signs), "victim by sex over 2031 on detected");
+    let women = |region: &Region| region.trace(region.other, &own.name, &["F".to_owned()]);
+    let before = women(&region);
+    assert_eq!(before.own, 7);
+    assert_eq!(before.agencies.len(), 1);
+    assert_eq!(before.dossiers.last(), Some(&last));
+    // What is said afterwards changes nothing of what was counted.
+    region.victim(shelter, "F", "22", &["forced_labour"]);
+    region.correct(shelter, before.dossiers[0], "M");
+    assert_eq!(women(&region), before);
+    let men = region.trace(region.other, &own.name, &["M".to_owned()]);
+    assert_eq!((men.own, men.agencies.len()), (0, 0));
+    // Whoever was erased is not found any more, and that somebody was is said.
+    region.erase(shelter, before.dossiers[1]);
+    let after = women(&region);
+    assert_eq!((after.own, after.erased), (6, 1));
+    assert!(!after.dossiers.contains(&before.dossiers[1]));
+    assert!(!before.dossiers.contains(&silent));
 }
 
 #[test]

@@ -4,7 +4,8 @@ use std::io::Write;
 
 use keep::Node;
 use office::{
-    Answer, Ask, Explained, OfficeError, PublicRelease, ReleaseLine, Shown, Withdrawn, published,
+    Answer, Ask, Explained, OfficeError, PublicRelease, ReleaseLine, Shown, Traced, Withdrawn,
+    published,
 };
 use protect::Ground;
 use protect::release::AnyRelease;
@@ -170,8 +171,55 @@ fn tell(
                 counting.up_to_act, counting.act, counting.line
             )?;
         }
+        if let Some(traced) = &explained.traced {
+            traced_words(traced.expose(&explained.warrant), out)?;
+        }
     }
     Ok(())
+}
+
+/// Where what was counted lies, in words.
+fn traced_words(traced: &Traced, out: &mut impl Write) -> Result<(), Refusal> {
+    for (agency, count) in &traced.agencies {
+        let agency = match agency.as_str() {
+            "" => "the node's own agency",
+            named => named,
+        };
+        writeln!(out, "  {count} of {agency}")?;
+    }
+    if traced.own > 0 {
+        let named = traced.dossiers.len() as u64;
+        let first = if named < traced.own {
+            format!("the first {named} of {}", traced.own)
+        } else {
+            traced.own.to_string()
+        };
+        writeln!(out, "In dossiers of your agency, {first}:")?;
+    }
+    for dossier in &traced.dossiers {
+        writeln!(out, "  {dossier}")?;
+    }
+    if traced.erased > 0 {
+        writeln!(
+            out,
+            "{} dossiers of the node were erased since; whether they were counted here nobody can say any \
+             more.",
+            traced.erased
+        )?;
+    }
+    Ok(())
+}
+
+fn traced_json(traced: &Traced) -> Value {
+    let agencies = traced.agencies.iter();
+    let agencies: Vec<Value> = agencies
+        .map(|(agency, count)| json!({ "agency": agency, "counted": count }))
+        .collect();
+    let dossiers = traced.dossiers.iter().map(ToString::to_string);
+    json!({
+        "agencies": agencies, "dossiers": dossiers.collect::<Vec<_>>(),
+        "dossiers_of_own_agency": traced.own, "erased_since": traced.erased,
+    })
 }
 
 fn behind_json(explained: &Explained) -> Value {
@@ -183,9 +231,11 @@ fn behind_json(explained: &Explained) -> Value {
             "rules": counting.rules, "agency": counting.agency.map(|agency| agency.to_string()),
         })
     });
+    let traced = explained.traced.as_ref();
+    let traced = traced.map(|traced| traced_json(traced.expose(&explained.warrant)));
     json!({
         "counted": cell_json(&found.counted), "fate": fate, "reason": reason,
-        "tabulated": counting, "act": explained.warrant.act(),
+        "tabulated": counting, "traced": traced, "act": explained.warrant.act(),
     })
 }
 

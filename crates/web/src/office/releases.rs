@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::extract::{OriginalUri, Path, State};
 use axum::response::Response;
-use office::{Answer, Ask, DraftLine, Power, ReleaseLine, Shown};
+use office::{Answer, Ask, DraftLine, Power, ReleaseLine, Shown, Traced};
 use protect::Audience;
 use protect::release::{AnyRelease, Fate};
 use protect::rule::Rule;
@@ -84,6 +84,8 @@ struct Why {
     printed: String,
     mark: Option<Mark>,
     told: String,
+    /// What was counted in a cell that is printed, if it was counted here.
+    traced: Option<Traced>,
     act: u64,
 }
 
@@ -244,6 +246,11 @@ pub(crate) async fn explain(
         printed: cells::print(desk.words, &explained.printed).text,
         mark,
         told,
+        // Beside a masked cell it would say what the mask hides.
+        traced: explained
+            .traced
+            .filter(|_| mark.is_none())
+            .map(|traced| traced.expose(&explained.warrant).clone()),
         act: explained.warrant.act(),
     };
     let page = desk.page(&uri, "office", desk.words.say("release-title"));
