@@ -80,4 +80,25 @@ describe("a list of cases comes in at a page", () => {
     assert.match(await rui.text(), /Já conhecidos, sem alteração\s+4/);
     await rui.look("again");
   });
+
+  it("keeps the map for the agency, and takes it again for the next list", async () => {
+    await rui.page.setViewportSize(DESK);
+    rui.viewport = DESK;
+    assert.equal(await rui.send(form(), { name: "" }, press("keep")), 422);
+    assert.match(await rui.text(), /O mapa não fica guardado/);
+    assert.equal(await rui.send(form(), { name: "lista do abrigo" }, press("keep")), 200);
+    assert.match(await rui.text(), /O mapa fica guardado para a sua entidade/);
+    await rui.look("kept");
+    await rui.go("/import");
+    assert.equal(await form().locator("#map").inputValue(), "");
+    assert.equal(await rui.send(form(), { kept: "lista do abrigo" }, press("use")), 200);
+    assert.match(await form().locator("#map").inputValue(), /person\.sex/);
+    assert.equal(await form().locator("#kind-map").isChecked(), true);
+    await rui.look("used");
+    assert.equal(await rui.send(form(), { file: LIST }, press("look")), 200);
+    assert.match(await rui.text(), /O que foi lido de lista\.csv/);
+    assert.equal(await rui.send(form(), { kept: "lista do abrigo" }, press("forget")), 200);
+    assert.match(await rui.text(), /O mapa foi deitado fora/);
+    assert.equal(await form().locator("#kept").count(), 0);
+  });
 });

@@ -2,7 +2,7 @@
 
 use evidence::record::{PersonRole, Record};
 use keep::views::{
-    Agency, Consent, Counted, Dossier, DraftLine, Erasure, Export, Glass, LogLine, Matter,
+    Agency, Consent, Counted, Dossier, DraftLine, Erasure, Export, Glass, LogLine, MapLine, Matter,
     MirrorLine, Reset, SavedKeyring, Session, Staff,
 };
 use protect::credential::OneTimeCode;
@@ -230,6 +230,8 @@ pub enum Answer {
     Draft(DraftId),
     /// Drafts, without their counts.
     Drafts(Vec<DraftLine>),
+    /// Maps of one's agency, by name.
+    Maps(Vec<MapLine>),
     /// What of a draft would be printed, to be seen once.
     Examined(Box<Examined>),
     /// A table was released.

@@ -406,6 +406,15 @@ pub enum Ask {
         /// What the draft is called that keeps the counts; none keeps nothing.
         keep: Option<String>,
     },
+    /// List the maps that one's agency keeps: how the columns of a list of cases are read.
+    ListMaps,
+    /// Keep a map under a name, in the place of one that is called so; none throws it away.
+    KeepMap {
+        /// What it is called.
+        name: String,
+        /// The map as its file spells it.
+        text: Option<String>,
+    },
     /// Have it estimated how many persons are on none of the node's own lists.
     EstimateLists(Box<ListsAsked>),
     /// Bring in a counted table that something is to be released of.
@@ -505,7 +514,10 @@ impl Ask {
             | Self::ReadOwnLog { .. }
             | Self::ListNotices => Power::Own,
             Self::EnterRecord { .. } | Self::TakeDeposits => Power::Enter,
-            Self::BeginImport { .. } | Self::FinishImport(_) => Power::Import,
+            Self::BeginImport { .. }
+            | Self::FinishImport(_)
+            | Self::ListMaps
+            | Self::KeepMap { .. } => Power::Import,
             Self::ListDossiers { .. } | Self::ReadDossier { .. } => Power::Read,
             Self::SearchNames { .. } => Power::Search,
             Self::Assign { .. } | Self::Release { .. } => Power::Assign,

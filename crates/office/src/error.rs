@@ -180,6 +180,12 @@ pub enum OfficeError {
     /// A file of records cannot be brought in.
     #[error("import_unfit: {0}")]
     ImportUnfit(String),
+    /// A map cannot be kept.
+    #[error("map_unfit: {0}")]
+    MapUnfit(String),
+    /// The agency keeps no map of that name.
+    #[error("map_missing: your agency keeps no map of that name")]
+    MapMissing,
     /// There is no such draft, or it is of another agency.
     #[error("draft_missing: there is no such draft, or it is of another agency")]
     DraftMissing,
@@ -289,7 +295,6 @@ impl OfficeError {
             Self::StaffMissing => "staff_missing",
             Self::AgencyMissing => "agency_missing",
             Self::ResetMissing => "reset_missing",
-            Self::OutOfReach => "dossier_missing",
             Self::Hidden { seems, .. } => seems.code(),
             Self::GlassRefused => "glass_refused",
             Self::GlassNeedless => "glass_needless",
@@ -301,7 +306,7 @@ impl OfficeError {
             Self::MatterMissing => "matter_missing",
             Self::LimitReached { .. } => "limit_reached",
             Self::ReasonMissing => "reason_missing",
-            Self::DossierMissing => "dossier_missing",
+            Self::OutOfReach | Self::DossierMissing => "dossier_missing",
             Self::DossierErased => "dossier_erased",
             Self::RecordMissing => "record_missing",
             Self::HoldMissing => "hold_missing",
@@ -315,17 +320,19 @@ impl OfficeError {
             Self::LastAdministrator => "last_administrator",
             Self::DepositsFirst => "deposits_first",
             Self::ImportUnfit(_) => "import_unfit",
-            Self::DraftMissing => "draft_missing",
-            Self::DraftUnfit(_) => "draft_unfit",
-            Self::DraftNameTaken => "draft_name_taken",
-            Self::AudienceUnknown(_) => "audience_unknown",
-            Self::ReleaseMissing => "release_missing",
-            Self::ReleaseKnown(_) => "release_known",
-            Self::ReleaseWithdrawn => "release_withdrawn",
-            Self::ReleaseRefused { code, .. } => code,
-            Self::ReleaseDamaged(_) => "release_damaged",
-            Self::CellMissing(_) => "cell_missing",
-            Self::LedgerUnfit(_) => "ledger_unfit",
+            Self::MapUnfit(_) => "map_unfit",
+            Self::MapMissing => "map_missing",
+            Self::DraftMissing
+            | Self::DraftUnfit(_)
+            | Self::DraftNameTaken
+            | Self::AudienceUnknown(_)
+            | Self::ReleaseMissing
+            | Self::ReleaseKnown(_)
+            | Self::ReleaseWithdrawn
+            | Self::ReleaseRefused { .. }
+            | Self::ReleaseDamaged(_)
+            | Self::CellMissing(_)
+            | Self::LedgerUnfit(_) => self.code_of_release(),
             Self::ListsUnfit(unfit) => unfit.code(),
             Self::BackupUnfit(_) => "backup_unfit",
             Self::Journal(error) => error.code(),
@@ -337,6 +344,23 @@ impl OfficeError {
             Self::Disk(error) => error.code(),
             Self::KeyringOlder => "keyring_older",
             Self::Unopened { .. } => "act_unopened",
+        }
+    }
+
+    /// The code of what is wrong with a draft or a release.
+    const fn code_of_release(&self) -> &'static str {
+        match self {
+            Self::DraftMissing => "draft_missing",
+            Self::DraftUnfit(_) => "draft_unfit",
+            Self::DraftNameTaken => "draft_name_taken",
+            Self::AudienceUnknown(_) => "audience_unknown",
+            Self::ReleaseMissing => "release_missing",
+            Self::ReleaseKnown(_) => "release_known",
+            Self::ReleaseWithdrawn => "release_withdrawn",
+            Self::ReleaseRefused { code, .. } => code,
+            Self::ReleaseDamaged(_) => "release_damaged",
+            Self::CellMissing(_) => "cell_missing",
+            _ => "ledger_unfit",
         }
     }
 

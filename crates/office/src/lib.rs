@@ -48,7 +48,8 @@ pub use evidence::concept::Concepts;
 pub use evidence::record::{Answer as Said, Class, PersonRole, Record, UNFINISHED, Value};
 pub use keep::views::{
     Agency, Consent, Counting, Credential, Dossier, DossierState, DraftLine, Erasure, Export,
-    Glass, LogLine, Matter, MirrorLine, PartyLine, ReleaseLine, Reset, Session, Staff, Withdrawn,
+    Glass, LogLine, MapLine, Matter, MirrorLine, PartyLine, ReleaseLine, Reset, Session, Staff,
+    Withdrawn,
 };
 
 pub use backup::{BackupMade, Opening, RENEWAL_DAYS, Restored};

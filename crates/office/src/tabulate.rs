@@ -186,7 +186,7 @@ impl Desk {
             agencies.len().max(with_records.len())
         };
         let source = Source {
-            title: format!("Records of {}", wanted.tabulation.unit.code()),
+            title: format!("Records of {}", in_plural(wanted.tabulation.unit)),
             address: String::new(),
             licence: String::new(),
             attribution: publisher.clone(),
@@ -264,6 +264,18 @@ impl Desk {
             erased
         };
         Ok(compare(&kept.table, &again.table, most))
+    }
+}
+
+/// What is counted, in the words of a title.
+const fn in_plural(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Victim => "victims of trafficking in persons",
+        Unit::Migrant => "smuggled migrants",
+        Unit::Accused => "accused persons",
+        Unit::Case => "cases",
+        Unit::Event => "events",
+        Unit::Service => "services rendered",
     }
 }
 

@@ -10,9 +10,9 @@ use terms::id::{
 
 use super::schema::{
     BackupMade, DepositTaken, DossierOpened, DossierRead, ErasureConfirmed, ErasureDone,
-    ErasureRequested, FigureKept, HoldLifted, HoldPlaced, ImportBegun, KeyringSaved, NamesSearched,
-    NodeFounded, NodeRestored, RecordEntered, RecordsImported, RetentionSet, StaffAdded,
-    StaffEnded,
+    ErasureRequested, FigureKept, HoldLifted, HoldPlaced, ImportBegun, KeyringSaved, MapKept,
+    NamesSearched, NodeFounded, NodeRestored, RecordEntered, RecordsImported, RetentionSet,
+    StaffAdded, StaffEnded,
 };
 use super::{Act, Closed, Deed, Deposited, Inside};
 
@@ -225,6 +225,12 @@ fn of_the_node(kind: u16, version: u16) -> Option<Deed> {
             import: ImportId([0x19; 16]),
             first_key: 5_000,
             keys: 300,
+        }
+        .into(),
+        (61, 1) => MapKept {
+            agency: AgencyId([0x12; 16]),
+            name: "list of the harbour".to_owned(),
+            text: Some("[columns]\nSexe = \"person.sex\"\n".to_owned()),
         }
         .into(),
         _ => return None,

@@ -12,7 +12,7 @@ use terms::id::{DossierId, StaffId};
 use super::{Newest, ViewError, Views, said};
 use crate::act::schema::{
     BackupMade, DepositTaken, DossierOpened, ErasureConfirmed, ErasureDone, ErasureRequested,
-    FigureKept, HoldLifted, HoldPlaced, KeyringSaved, NamesSearched, RecordEntered,
+    FigureKept, HoldLifted, HoldPlaced, KeyringSaved, MapKept, NamesSearched, RecordEntered,
     RecordsImported, RetentionSet,
 };
 use crate::act::{Act, Deed, Inside};
@@ -76,6 +76,7 @@ impl Views {
             Deed::FigureKept(kept) => self.figure_kept(number, kept),
             Deed::RetentionSet(set) => self.retention_set(set),
             Deed::RecordsImported(imported) => self.records_imported(number, imported),
+            Deed::MapKept(kept) => self.map_kept((number, act.at_ms), kept),
             // Reads and refusals stand in the log; the others were taken in above.
             _ => Ok(()),
         }
@@ -361,6 +362,20 @@ impl Views {
         self.run(
             "INSERT OR REPLACE INTO retention (role, days) VALUES (?1, ?2)",
             params![set.role.code(), set.days],
+        )
+    }
+
+    fn map_kept(&self, (number, at_ms): (u64, i64), kept: &MapKept) -> Result<(), ViewError> {
+        let Some(text) = &kept.text else {
+            return self.run(
+                "DELETE FROM map WHERE agency = ?1 AND name = ?2",
+                params![kept.agency.0, kept.name],
+            );
+        };
+        self.run(
+            "INSERT OR REPLACE INTO map (agency, name, text, kept_act, at_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![kept.agency.0, kept.name, text, number, at_ms],
         )
     }
 

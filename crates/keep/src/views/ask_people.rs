@@ -6,6 +6,19 @@ use terms::id::{AgencyId, CredentialId, ResetId, SessionId, StaffId};
 
 use super::{ViewError, Views};
 
+/// How the columns of a list of cases are read that an agency gets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MapLine {
+    /// What it is called.
+    pub name: String,
+    /// The map as its file spells it.
+    pub text: String,
+    /// The act that kept it.
+    pub kept_act: u64,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub at_ms: i64,
+}
+
 /// An agency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agency {
@@ -169,6 +182,23 @@ impl Views {
     pub fn agency(&self, agency: AgencyId) -> Result<Option<Agency>, ViewError> {
         let statement = "SELECT agency, name, kind FROM agency WHERE agency = ?1";
         self.one(statement, [agency.0], read_agency)
+    }
+
+    /// The maps that an agency keeps, by name.
+    ///
+    /// # Errors
+    /// When SQLite refuses, as for every question here.
+    pub fn maps(&self, agency: AgencyId) -> Result<Vec<MapLine>, ViewError> {
+        let statement = "SELECT name, text, kept_act, at_ms FROM map WHERE agency = ?1
+                         ORDER BY name";
+        self.all(statement, [agency.0], |row| {
+            Ok(MapLine {
+                name: row.get(0)?,
+                text: row.get(1)?,
+                kept_act: row.get(2)?,
+                at_ms: row.get(3)?,
+            })
+        })
     }
 
     /// The agency that runs the node.

@@ -7,7 +7,7 @@ use super::{ViewError, Views};
 use crate::journal::Hash;
 
 /// Every table with the columns that give its rows an order.
-const TABLES: [(&str, &str); 32] = [
+const TABLES: [(&str, &str); 33] = [
     ("act", "number"),
     ("agency", "agency"),
     ("staff", "staff"),
@@ -35,6 +35,7 @@ const TABLES: [(&str, &str); 32] = [
     ("figure", "figure"),
     ("retention", "role"),
     ("import", "import"),
+    ("map", "agency, name"),
     ("draft", "draft"),
     ("counting", "draft"),
     ("release", "release"),

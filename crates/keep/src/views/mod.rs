@@ -36,7 +36,7 @@ pub use ask::{
 };
 pub use ask_care::{Consent, Export, Glass, Matter, MirrorLine};
 pub use ask_lists::{Captures, LISTS_MAX, TooManyLists};
-pub use ask_people::{Agency, Code, Credential, Reset, Session, Staff};
+pub use ask_people::{Agency, Code, Credential, MapLine, Reset, Session, Staff};
 pub use ask_release::{
     Counting, DraftLine, ListedLine, Making, PartyLine, ReleaseLine, ShownBefore, Withdrawn,
 };
@@ -52,7 +52,7 @@ const WITHOUT_INDEXES: &str =
 const CACHE_KIB: u32 = 64_000;
 const CACHE_WHOLE_KIB: u32 = 128_000;
 /// Raised whenever the tables or what goes into them change; an older view is then made anew.
-const FORMAT: i64 = 5;
+const FORMAT: i64 = 6;
 const FILE: &str = "views.sqlite";
 const LOCK: &str = "lock";
 /// Prepared statements kept; more than there are.

@@ -245,8 +245,8 @@ impl Views {
         self.subjects((ordinal, ordinal), up_to_act, take)
     }
 
-    /// The places of dossiers that say something else than at act `up_to_act`, or said nothing then;
-    /// each with whether it said anything then.
+    /// The places of dossiers that say something else than at act `up_to_act`, or said nothing
+    /// then; each with whether it said anything then.
     ///
     /// # Errors
     /// When SQLite refuses.

@@ -219,6 +219,16 @@ CREATE TABLE import (
     acts INTEGER NOT NULL
 ) WITHOUT ROWID;
 
+-- How the columns of a list of cases are read that an agency gets: columns, concepts and codes.
+CREATE TABLE map (
+    agency BLOB,
+    name TEXT,
+    text TEXT NOT NULL,
+    kept_act INTEGER NOT NULL,
+    at_ms INTEGER NOT NULL,
+    PRIMARY KEY (agency, name)
+) WITHOUT ROWID;
+
 -- Counted tables that were brought in; the counts stand in the act, under a key of their own.
 CREATE TABLE draft (
     draft BLOB PRIMARY KEY,

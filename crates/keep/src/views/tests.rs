@@ -1,5 +1,6 @@
 mod door;
 mod lists;
+mod maps;
 mod release;
 mod story;
 

@@ -3,6 +3,7 @@
 mod care;
 mod door;
 mod lists;
+mod maps;
 mod people;
 mod reach;
 pub(crate) mod release;
@@ -160,6 +161,8 @@ impl Desk {
                 self.tabulate(acting, &tabulation, keep, (first_act, warrant))
             }
             Ask::KeepFigure { concepts } => self.keep_figure(concepts, first_act),
+            Ask::ListMaps => self.list_maps(acting),
+            Ask::KeepMap { name, text } => self.keep_map(acting, name, text),
             Ask::EstimateLists(asked) => self.estimate_lists(acting, *asked, warrant),
             _ => self.act_on_records(acting, ask, warrant, store),
         }

@@ -96,3 +96,38 @@ fn a_list_comes_in_once_each_row_in_its_role() {
     }
     house.verified();
 }
+
+const MAP: &str = "[record]\nform = \"list\"\nversion = 1\n\n[[column]]\nname = \"Sex\"\n\
+                   concept = \"person.sex\"\n";
+
+#[test]
+fn an_agency_keeps_its_maps_and_others_do_not_see_them() {
+    let house = House::new();
+    let shelter = house.console(Role::DataManager, Some(house.shelter));
+    let clinic = house.console(Role::DataManager, Some(house.clinic));
+    let how = (Role::DataManager, Purpose::Statistics);
+    let keep = |staff, name: &str, text: Option<&str>| {
+        let (name, text) = (name.to_owned(), text.map(str::to_owned));
+        house.ask(Who::Console(staff), how, Ask::KeepMap { name, text })
+    };
+    let kept = |staff| match house.ask(Who::Console(staff), how, Ask::ListMaps) {
+        Ok(Answer::Maps(maps)) => maps,
+        other => panic!("{other:?}"),
+    };
+    keep(shelter, " harbour list ", Some(MAP)).expect("kept");
+    assert_eq!(house.last().0, "MapKept");
+    let maps = kept(shelter);
+    assert_eq!(
+        (maps.len(), maps[0].name.as_str(), maps[0].text.as_str()),
+        (1, "harbour list", MAP)
+    );
+    assert!(kept(clinic).is_empty());
+    // What is no map is not kept, what is not there is not thrown away, and neither is another's.
+    let code = |staff, name: &str, text| keep(staff, name, text).expect_err("refused").code();
+    assert_eq!(code(shelter, "torn", Some("[[column]")), "map_unfit");
+    assert_eq!(code(shelter, "", Some(MAP)), "map_unfit");
+    assert_eq!(code(clinic, "harbour list", None), "map_missing");
+    keep(shelter, "harbour list", None).expect("thrown away");
+    assert!(kept(shelter).is_empty());
+    house.verified();
+}

@@ -48,6 +48,8 @@ acts! {
     EnterRecord = "enter_record",
     BeginImport = "begin_import",
     FinishImport = "finish_import",
+    ListMaps = "list_maps",
+    KeepMap = "keep_map",
     TakeDeposits = "take_deposits",
     ListDossiers = "list_dossiers",
     ReadDossier = "read_dossier",
@@ -173,10 +175,10 @@ fn about(act: &str) -> About {
         | "explain_release" => About::Table,
         "add_staff" | "list_staff" | "read_keys" | "report_own" | "set_password"
         | "add_passkey" | "end_credential" | "read_own_account" | "read_own_log"
-        | "list_notices" | "begin_import" | "finish_import" | "take_deposits" | "list_dossiers"
-        | "search_names" | "list_exports" | "keep_figure" | "tabulate" | "estimate_lists"
-        | "set_retention" | "read_log" | "bring_draft" | "list_drafts" | "list_releases"
-        | "list_publication" | "set_party" => About::Nothing,
+        | "list_notices" | "begin_import" | "finish_import" | "list_maps" | "keep_map"
+        | "take_deposits" | "list_dossiers" | "search_names" | "list_exports" | "keep_figure"
+        | "tabulate" | "estimate_lists" | "set_retention" | "read_log" | "bring_draft"
+        | "list_drafts" | "list_releases" | "list_publication" | "set_party" => About::Nothing,
         _ => About::Case,
     }
 }

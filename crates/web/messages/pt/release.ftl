@@ -176,8 +176,8 @@ release-why-cell = «{ $cell }»
 release-why-shown = Os destinatários veem:
 release-why-printed = Está impressa: a regra não vê nela nada a proteger.
 release-traced = Onde estava quando foi contado
-release-traced-node = O organismo que mantém este nó
-release-traced-own = Processos do seu organismo: { $count }.
+release-traced-node = A entidade que mantém este nó
+release-traced-own = Processos da sua entidade: { $count }.
 release-traced-first = Os primeiros { $count } são:
 release-traced-erased = { $count ->
     [one] Um processo deste nó foi apagado desde então. Já ninguém pode dizer se foi contado aqui.

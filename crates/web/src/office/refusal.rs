@@ -47,6 +47,8 @@ pub(crate) const CODES: &[(&str, StatusCode)] = &[
     ("export_missing", StatusCode::NOT_FOUND),
     ("matter_missing", StatusCode::NOT_FOUND),
     ("limit_reached", StatusCode::TOO_MANY_REQUESTS),
+    ("map_missing", StatusCode::NOT_FOUND),
+    ("map_unfit", StatusCode::UNPROCESSABLE_ENTITY),
     ("draft_missing", StatusCode::NOT_FOUND),
     ("draft_unfit", StatusCode::UNPROCESSABLE_ENTITY),
     ("draft_name_taken", StatusCode::CONFLICT),

@@ -330,6 +330,20 @@ pub struct RecordsImported {
     pub key: ByteVec,
 }
 
+/// An agency keeps a map: how the columns of a list of cases that it gets are read.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub struct MapKept {
+    /// Whose.
+    #[cbor(n(0), with = "wire::id")]
+    pub agency: AgencyId,
+    /// What it is called; it takes the place of one that was called so.
+    #[n(1)]
+    pub name: String,
+    /// The map as its file spells it: columns, concepts and codes. None throws it away.
+    #[n(2)]
+    pub text: Option<String>,
+}
+
 /// Keys are put aside for a file of records that is being staged.
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 pub struct ImportBegun {
@@ -454,4 +468,5 @@ deeds! {
     54 1 PartySet;
     56 1 TableCounted;
     60 1 ListsEstimated;
+    61 1 MapKept;
 }

@@ -277,6 +277,7 @@ pub(super) fn every_kind() -> Story {
     super::door::care(&mut story);
     super::release::releases(&mut story);
     super::lists::estimated(&mut story);
+    super::maps::kept(&mut story, SHELTER, "list", Some("columns"));
     story
 }
 

@@ -9,6 +9,8 @@ use super::cast::Cast;
 use crate::releases::{draft, publication, under};
 
 const STATISTICS: Purpose = Purpose::Statistics;
+const MAP: &str = "[record]\nform = \"list\"\nversion = 1\n\n[[column]]\nname = \"Sex\"\n\
+                   concept = \"person.sex\"\n";
 
 impl Cast {
     /// A table that somebody of an agency has brought; each counts others.
@@ -89,6 +91,11 @@ impl Cast {
             "bring_draft" => Ask::BringDraft {
                 draft: Box::new(Confidential::seal(draft(&name, "2030", [20, 11, 9]))),
                 name,
+            },
+            "list_maps" => Ask::ListMaps,
+            "keep_map" => Ask::KeepMap {
+                name,
+                text: Some(MAP.to_owned()),
             },
             "list_drafts" => Ask::ListDrafts,
             "list_releases" => Ask::ListReleases,
