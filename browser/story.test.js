@@ -263,7 +263,15 @@ describe("from a case to a figure", () => {
     const fields = { "code-1": "2024", "code-2": "Female", "code-3": "total" };
     assert.equal(await dina.send(dina.form("/explain"), fields), 200, await dina.text());
     assert.match(await dina.text(), /victim by year,sex:glotip/);
+    // Where it lay adds up to what is printed; of a masked cell nothing of the kind is said.
+    const lay = dina.page.locator("#why dl.facts dd");
+    const counts = (await lay.allInnerTexts()).map(Number);
+    const printed = Number(await dina.page.locator("#why p > strong").first().innerText());
+    assert.equal(counts.reduce((sum, count) => sum + count, 0), printed);
     await dina.look("explained");
+    fields["code-2"] = "Other";
+    assert.equal(await dina.send(dina.form("/explain"), fields), 200, await dina.text());
+    assert.equal(await lay.count(), 0);
     assert.equal((await bela.go(`/releases/${release}`)).status(), 403);
   });
 
