@@ -255,7 +255,8 @@ impl Desk {
         let of = (counting.up_to_act, counting.agency);
         let laid = Self::count_views(anew, &wanted, of)?;
         let again = self.counts(&wanted, &laid, of)?;
-        let erased = anew.dossiers_erased_since(counting.up_to_act, counting.act)?;
+        let erased =
+            anew.dossiers_erased_since(counting.up_to_act, counting.act, counting.agency)?;
         // One case can hold several accused persons, and one victim several services.
         let several = matches!(tabulation.unit, Unit::Accused | Unit::Service);
         let most = if several && erased > 0 {

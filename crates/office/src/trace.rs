@@ -31,8 +31,8 @@ pub struct Traced {
     pub dossiers: Vec<DossierId>,
     /// How many dossiers of that agency there are.
     pub own: u64,
-    /// How many dossiers of the node were erased since it was counted; whether they were counted
-    /// here nobody can say any more.
+    /// How many dossiers of those that were counted, the node's or the agency's, were erased since;
+    /// whether they were counted in this cell nobody can say any more.
     pub erased: u64,
 }
 
@@ -110,7 +110,11 @@ impl Desk {
             agencies,
             dossiers,
             own: rows.len() as u64,
-            erased: views.dossiers_erased_since(counting.up_to_act, counting.up_to_act)?,
+            erased: views.dossiers_erased_since(
+                counting.up_to_act,
+                counting.up_to_act,
+                counting.agency,
+            )?,
         })
     }
 }

@@ -282,17 +282,26 @@ impl Views {
         Ok(found.optional()?.map(DossierId))
     }
 
-    /// How many dossiers that had been opened by act `up_to_act` were erased after act `since`.
+    /// How many dossiers that had been opened by act `up_to_act` were erased after act `since`; of
+    /// one agency, or of all.
     ///
     /// # Errors
     /// When SQLite refuses.
-    pub fn dossiers_erased_since(&self, up_to_act: u64, since: u64) -> Result<u64, ViewError> {
+    pub fn dossiers_erased_since(
+        &self,
+        up_to_act: u64,
+        since: u64,
+        of: Option<AgencyId>,
+    ) -> Result<u64, ViewError> {
         let statement = "SELECT count(*) FROM dossier
-                         WHERE state > 0 AND opened_act <= ?1 AND erased_act > ?2";
+                         WHERE state > 0 AND opened_act <= ?1 AND erased_act > ?2
+                           AND (?3 IS NULL OR custodian = ?3)";
         let count = self
             .connection
             .prepare_cached(statement)?
-            .query_row(params![up_to_act, since], |row| row.get(0))?;
+            .query_row(params![up_to_act, since, of.map(|of| of.0)], |row| {
+                row.get(0)
+            })?;
         Ok(count)
     }
 }

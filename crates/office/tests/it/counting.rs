@@ -337,7 +337,9 @@ fn a_cell_is_traced_to_the_dossiers_that_were_counted_in_it() {
     assert_eq!(women(&region), before);
     let men = region.trace(region.other, &own.name, &["M".to_owned()]);
     assert_eq!((men.own, men.agencies.len()), (0, 0));
-    // Whoever was erased is not found any more, and that somebody was is said.
+    // Whoever was erased is not found any more, and that somebody was is said; those of other
+    // agencies were never counted.
+    region.erase(clinic, silent);
     region.erase(shelter, before.dossiers[1]);
     let after = women(&region);
     assert_eq!((after.own, after.erased), (6, 1));

@@ -202,8 +202,7 @@ fn traced_words(traced: &Traced, out: &mut impl Write) -> Result<(), Refusal> {
     if traced.erased > 0 {
         writeln!(
             out,
-            "{} dossiers of the node were erased since; whether they were counted here nobody can \
-             say any more.",
+            "Erased since: {}. Whether they were counted here nobody can say any more.",
             traced.erased
         )?;
     }

@@ -179,10 +179,7 @@ release-traced = Where it lay when it was counted
 release-traced-node = The agency that runs this node
 release-traced-own = Dossiers of your agency: { $count }.
 release-traced-first = The first { $count } are:
-release-traced-erased = { $count ->
-    [one] One dossier of this node was erased since. Whether it was counted here nobody can say any more.
-   *[other] { $count } dossiers of this node were erased since. Whether they were counted here nobody can say any more.
- }
+release-traced-erased = Dossiers erased since: { $count }. Whether they were counted here nobody can say any more.
 release-why-behind = This is not for readers. The count itself stays behind the mask; whoever has to see it uses the command “palermo explain --behind”.
 withdraw-title = Withdraw
 withdraw-told = Whoever has seen the release has seen it. Withdrawing tells all who have it that they should use it no longer, and why; later releases are still held against it.

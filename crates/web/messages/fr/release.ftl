@@ -179,10 +179,7 @@ release-traced = Où cela se trouvait au moment du comptage
 release-traced-node = L’organisme qui tient ce nœud
 release-traced-own = Dossiers de votre organisme : { $count }.
 release-traced-first = Les { $count } premiers sont :
-release-traced-erased = { $count ->
-    [one] Un dossier de ce nœud a été effacé depuis. Personne ne peut plus dire s’il était compté ici.
-   *[other] { $count } dossiers de ce nœud ont été effacés depuis. Personne ne peut plus dire s’ils étaient comptés ici.
- }
+release-traced-erased = Dossiers effacés depuis : { $count }. Personne ne peut plus dire s’ils étaient comptés ici.
 release-why-behind = Ceci n’est pas pour les lecteurs. Le comptage reste derrière le masque ; qui doit le voir utilise la commande « palermo explain --behind ».
 withdraw-title = Retirer
 withdraw-told = Qui a vu la diffusion l’a vue. Le retrait dit à tous ceux qui l’ont de ne plus s’en servir, et pourquoi ; les diffusions suivantes lui sont encore confrontées.

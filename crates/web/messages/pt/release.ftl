@@ -179,10 +179,7 @@ release-traced = Onde estava quando foi contado
 release-traced-node = A entidade que mantém este nó
 release-traced-own = Processos da sua entidade: { $count }.
 release-traced-first = Os primeiros { $count } são:
-release-traced-erased = { $count ->
-    [one] Um processo deste nó foi apagado desde então. Já ninguém pode dizer se foi contado aqui.
-   *[other] { $count } processos deste nó foram apagados desde então. Já ninguém pode dizer se foram contados aqui.
- }
+release-traced-erased = Processos apagados desde então: { $count }. Já ninguém pode dizer se foram contados aqui.
 release-why-behind = Isto não é para os leitores. A contagem fica atrás da máscara; quem tiver de a ver usa o comando «palermo explain --behind».
 withdraw-title = Retirar
 withdraw-told = Quem viu a divulgação, viu-a. Retirar diz a todos os que a têm que não a usem mais, e porquê; as divulgações seguintes continuam a ser confrontadas com ela.
